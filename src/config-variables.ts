@@ -1,0 +1,76 @@
+interface Variable {
+  readonly about: string;
+  readonly secret?: true;
+  readonly fallback?: string;
+  readonly example?: string;
+}
+
+/** Every environment variable we read; the table in README.md is made from it. */
+const table = {
+  SLACK_BOT_TOKEN: {
+    about: 'Bot token (xoxb-…) of one workspace. Without any Slack variable the sandbox is used.',
+    secret: true,
+  },
+  SLACK_APP_TOKEN: { about: 'App-level token (xapp-…) with connections:write: Socket Mode.', secret: true },
+  SLACK_SIGNING_SECRET: {
+    about: 'Signing secret: events by HTTP at /slack/events instead of Socket Mode.',
+    secret: true,
+  },
+  SLACK_CLIENT_ID: { about: 'Client id: Sign in with Slack, and OAuth installs when there is no bot token.' },
+  SLACK_CLIENT_SECRET: { about: 'Client secret belonging to SLACK_CLIENT_ID.', secret: true },
+  SLACK_STATE_SECRET: { about: 'Signs the state of OAuth installs.', secret: true },
+  SLACK_API_URL: {
+    about: "Replaces Slack's methods and, by its origin, its OAuth and OpenID pages.",
+    example: 'https://slack.com/api/',
+  },
+  AUTH0_DOMAIN: {
+    about: 'Auth0 tenant; without it the embedded authority and vault are used.',
+    example: 'acme.eu.auth0.com',
+  },
+  AUTH0_CLIENT_ID: { about: 'Client id at the tenant.' },
+  AUTH0_CLIENT_SECRET: { about: 'Client secret at the tenant.', secret: true },
+  AUTH0_AUDIENCE: { about: 'API identifier that CIBA tokens are for.', example: 'https://agentdesk/api' },
+  GOOGLE_API_URL: { about: "Replaces all of Google's hosts (APIs, consent, token, revoke)." },
+  GITHUB_API_URL: { about: "Replaces GitHub's REST API." },
+  GITHUB_URL: { about: "Replaces GitHub's site (OAuth pages). Default: the host of GITHUB_API_URL." },
+  GOOGLE_CLIENT_ID: { about: 'OAuth client of the embedded vault at Google.' },
+  GOOGLE_CLIENT_SECRET: { about: 'Its secret.', secret: true },
+  GITHUB_CLIENT_ID: { about: 'OAuth or GitHub App client of the embedded vault at GitHub.' },
+  GITHUB_CLIENT_SECRET: { about: 'Its secret.', secret: true },
+  OPENAI_API_KEY: {
+    about: 'Key of the model service. Without it and OPENAI_BASE_URL the offline planner answers.',
+    secret: true,
+  },
+  OPENAI_BASE_URL: { about: 'Any OpenAI-compatible server.', example: 'http://127.0.0.1:11434/v1' },
+  OPENAI_MODEL: { about: 'Model name.', fallback: 'gpt-5-mini' },
+  DATABASE_URL: {
+    about: 'PostgreSQL. Without it a PostgreSQL from npm runs in AGENTDESK_DATA_DIR.',
+    secret: true,
+  },
+  DATABASE_OWNER_URL: {
+    about: 'Used for migrations only, when DATABASE_URL is not the owner.',
+    secret: true,
+  },
+  AGENTDESK_DATA_DIR: {
+    about: 'Where the embedded database, key file and sandbox state live.',
+    fallback: '.agentdesk',
+  },
+  AGENTDESK_ENCRYPTION_KEY: {
+    about:
+      '32 bytes (base64) that encrypt secrets at rest; required once a credential is real. Older keys may follow after commas.',
+    secret: true,
+  },
+  AGENTDESK_APPROVAL_SECONDS: { about: 'How long an approval stays open.', fallback: '600' },
+  AGENTDESK_CONCURRENCY: { about: 'Conversations worked on at once by one process.', fallback: '8' },
+  HOST: { about: 'Address the HTTP door listens on.', fallback: '127.0.0.1' },
+  PORT: { about: 'Its port.', fallback: '3000' },
+  PUBLIC_URL: {
+    about: 'The URL people reach us at; every link we make starts with it.',
+    example: 'https://desk.example.com',
+  },
+  LOG_LEVEL: { about: 'fatal, error, warn, info, debug or silent.', fallback: 'info' },
+} satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof table;
+
+export const variables: Readonly<Record<VariableName, Variable>> = table;

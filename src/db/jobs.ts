@@ -1,0 +1,111 @@
+import { PgBoss, fromDrizzle } from 'pg-boss';
+import type { Transaction, DatabaseAccess } from './client.ts';
+import { sql } from './drizzle.ts';
+
+/** Queues. A job is only a wake-up: what to do stands in rows, which its handler drains in order. */
+export type QueueName = 'conversation' | 'deliver' | 'home' | 'reconcile';
+
+export interface Jobs {
+  /**
+   * Wakes the worker of `key`, in the transaction of the row that asks for it.
+   * @param startAfter seconds to wait first
+   */
+  wake(tx: Transaction, queue: QueueName, key: string, startAfter?: number): Promise<void>;
+  /** Wakes outside any transaction. */
+  wakeNow(queue: QueueName, key: string, startAfter?: number): Promise<void>;
+  /** Starts `count` workers; at most one of all processes works on a key at a time. */
+  work(
+    queue: QueueName,
+    count: number,
+    handler: (key: string, signal: AbortSignal) => Promise<void>,
+  ): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const QUEUES: readonly QueueName[] = ['conversation', 'deliver', 'home', 'reconcile'];
+
+/** Creates pg-boss's schema and our queues. Owner's rights needed. */
+export async function setupJobs(ownerUrl: string): Promise<void> {
+  const boss = new PgBoss({ connectionString: ownerUrl, max: 2, supervise: false, schedule: false });
+  const errors: Error[] = [];
+  boss.on('error', (error) => errors.push(error));
+  await boss.start();
+  try {
+    for (const name of QUEUES) {
+      const options = {
+        policy: 'singleton',
+        notify: true,
+        retryLimit: 1_000_000,
+        retryDelay: 1,
+        retryBackoff: true,
+        retryDelayMax: 30,
+        heartbeatSeconds: 10,
+        expireInSeconds: 900,
+        deleteAfterSeconds: 3600,
+      } as const;
+      if ((await boss.getQueue(name)) === null) await boss.createQueue(name, options);
+    }
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+  if (errors[0] !== undefined) throw errors[0];
+}
+
+/**
+ * @param onError told of errors that belong to no call of ours (lost connections, maintenance)
+ */
+export async function createJobs(access: DatabaseAccess, onError: (error: Error) => void): Promise<Jobs> {
+  const boss = new PgBoss({
+    connectionString: access.url,
+    ...(access.role === null ? {} : { options: `-c role=${access.role}` }),
+    application_name: 'agentdesk-jobs',
+    max: 4,
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+    useListenNotify: true,
+    // After a kill -9 these bring an orphaned job back within about 10 s instead of minutes (design §8).
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    reindex: false,
+    monitorVacuum: false,
+  });
+  boss.on('error', onError);
+  await boss.start();
+  const send = (queue: QueueName, key: string, startAfter: number, tx?: Transaction) =>
+    boss.send(
+      queue,
+      { key },
+      {
+        singletonKey: key,
+        ...(startAfter > 0 ? { startAfter } : {}),
+        ...(tx === undefined ? {} : { db: fromDrizzle(tx, sql) }),
+      },
+    );
+  return {
+    async wake(tx, queue, key, startAfter = 0) {
+      await send(queue, key, startAfter, tx);
+    },
+    async wakeNow(queue, key, startAfter = 0) {
+      await send(queue, key, startAfter);
+    },
+    async work(queue, count, handler) {
+      for (let worker = 0; worker < count; worker += 1) {
+        let id = '';
+        id = await boss.work<{ key: string }>(
+          queue,
+          { batchSize: 1, pollingIntervalSeconds: 5 },
+          async ([job]) => {
+            try {
+              if (job !== undefined) await handler(job.data.key, job.signal);
+            } finally {
+              // Without this a backlog waits for the next poll after the first few jobs (design §8).
+              boss.notifyWorker(id);
+            }
+          },
+        );
+      }
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 20_000 }),
+  };
+}

@@ -1,0 +1,63 @@
+import { bigserial, index, jsonb, primaryKey, text, uuid } from '../drizzle.ts';
+import { at, desk } from './columns.ts';
+
+/** Append-only: the application may insert and read, nothing else; a trigger refuses the rest. */
+export const auditEvents = desk.table(
+  'audit_events',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    at: at('at').notNull().defaultNow(),
+    type: text('type').notNull(),
+    /** Who did it: `member:U…`, `agent:default`, `desk`, `authority`, `operator`. */
+    actor: text('actor').notNull(),
+    /** The member on whose behalf. */
+    memberId: text('member_id'),
+    agent: text('agent'),
+    action: text('action'),
+    target: text('target'),
+    outcome: text('outcome').notNull(),
+    why: text('why'),
+    callId: uuid('call_id'),
+    code: text('code'),
+    turnId: text('turn_id'),
+    traceId: text('trace_id'),
+    detail: jsonb('detail').notNull().default({}),
+  },
+  (table) => [
+    index('audit_events_member').on(table.workspaceId, table.memberId, table.id),
+    index('audit_events_workspace').on(table.workspaceId, table.id),
+    index('audit_events_call').on(table.callId),
+    index('audit_events_code').on(table.workspaceId, table.code),
+  ],
+);
+
+/** Immutable policy versions of a workspace's layers. */
+export const policyVersions = desk.table(
+  'policy_versions',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    version: text('version').notNull(),
+    layers: jsonb('layers').notNull(),
+    author: text('author').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.version] })],
+);
+
+/** The version in force. Locked FOR SHARE by every claim. */
+export const policyHeads = desk.table('policy_heads', {
+  workspaceId: text('workspace_id').primaryKey(),
+  version: text('version').notNull(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+});
+
+/** Signing keys of the desk and of the Slack door; private parts sealed. */
+export const signingKeys = desk.table('signing_keys', {
+  kid: text('kid').primaryKey(),
+  purpose: text('purpose', { enum: ['desk', 'door'] }).notNull(),
+  publicJwk: jsonb('public_jwk').notNull(),
+  privateSealed: text('private_sealed').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  retiredAt: at('retired_at'),
+});

@@ -1,0 +1,41 @@
+import type { Database } from '../db/client.ts';
+import { and, asc, desc, eq, lt } from '../db/drizzle.ts';
+import { auditEvents } from '../db/schema/records.ts';
+
+export type AuditRow = typeof auditEvents.$inferSelect;
+
+/**
+ * The newest events first, paged by key.
+ * @param filter `memberId: null` = the whole workspace; `before` = id of the last row already shown
+ */
+export async function listEvents(
+  database: Database,
+  filter: { workspaceId: string; memberId: string | null; code?: string; before?: number; limit: number },
+): Promise<AuditRow[]> {
+  return database.db
+    .select()
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.workspaceId, filter.workspaceId),
+        filter.memberId === null ? undefined : eq(auditEvents.memberId, filter.memberId),
+        filter.code === undefined ? undefined : eq(auditEvents.code, filter.code),
+        filter.before === undefined ? undefined : lt(auditEvents.id, filter.before),
+      ),
+    )
+    .orderBy(desc(auditEvents.id))
+    .limit(filter.limit);
+}
+
+/** Everything about one call, in the order it happened. */
+export async function listCallEvents(
+  database: Database,
+  workspaceId: string,
+  callId: string,
+): Promise<AuditRow[]> {
+  return database.db
+    .select()
+    .from(auditEvents)
+    .where(and(eq(auditEvents.workspaceId, workspaceId), eq(auditEvents.callId, callId)))
+    .orderBy(asc(auditEvents.id));
+}

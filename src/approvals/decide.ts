@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { append } from '../audit/append.ts';
+import type { Transaction } from '../db/client.ts';
+import { and, eq, sql } from '../db/drizzle.ts';
+import { approvals } from '../db/schema/calls.ts';
+import { DeskError } from '../errors.ts';
+import type { Approval, ApprovalDeps } from './deps.ts';
+import type { Presentation } from './presentation.ts';
+import { ensureBackchannelRequest } from './request.ts';
+
+/** Minutes an approved call may wait before it runs. */
+export const EXECUTE_WITHIN_SECONDS = 300;
+
+export interface DecisionInput {
+  readonly workspaceId: string;
+  /** Who decides; rights were checked with Slack just now by the caller. */
+  readonly memberId: string;
+  readonly approvalId: string;
+  readonly decision: 'approve' | 'deny';
+  readonly reason: string | null;
+  readonly from: {
+    readonly surface: 'card' | 'command' | 'home' | 'batch';
+    readonly channel: string;
+    readonly ts: string;
+  };
+}
+
+/**
+ * Decides an approval, once: one transaction, compare-and-swap, audit. The click is signed with the door's key
+ * for the authority, which is told when the turn resumes.
+ * @returns the approval as it stands after this decision
+ * @throws DeskError `approval_unknown`, `not_yours`, `already_decided`, `approval_expired`, `not_allowed`
+ */
+export async function decide(deps: ApprovalDeps, input: DecisionInput): Promise<Approval> {
+  const found = await findApproval(deps, input);
+  if (found === null) throw await refuse(deps, input, null, new DeskError('approval_unknown'));
+  if (found.memberId !== input.memberId) {
+    throw await refuse(deps, input, found, new DeskError('not_yours', { owner: `<@${found.memberId}>` }));
+  }
+  const approval = found.status === 'pending' ? await ensureBackchannelRequest(deps, found) : found;
+  const click = await deps.door.sign('agentdesk-click+jwt', {
+    iss: 'agentdesk-door',
+    aud: approval.issuer,
+    iat: Math.floor(Date.now() / 1000),
+    jti: randomUUID(),
+    sub: approval.subject,
+    auth_req_id: approval.authReqId,
+    approval_digest: approval.digest.toString('base64url'),
+    team: input.workspaceId,
+    user: input.memberId,
+    decision: input.decision,
+    channel: input.from.channel,
+    ts: input.from.ts,
+  });
+  const result = await deps.database.transaction((tx) => swap(tx, deps, input, click));
+  if (result instanceof DeskError) throw await refuse(deps, input, approval, result);
+  return result;
+}
+
+async function swap(
+  tx: Transaction,
+  deps: ApprovalDeps,
+  input: DecisionInput,
+  click: string,
+): Promise<Approval | DeskError> {
+  const [locked] = await tx
+    .select({ approval: approvals, late: sql<boolean>`${approvals.expiresAt} <= clock_timestamp()` })
+    .from(approvals)
+    .where(eq(approvals.id, input.approvalId))
+    .for('update');
+  if (locked === undefined) return new DeskError('approval_unknown');
+  const { approval, late } = locked;
+  if (approval.status !== 'pending') return describeDecided(approval);
+  if (late) return new DeskError('approval_expired');
+  const { size } = approval.presentation as Presentation;
+  if (input.decision === 'approve' && size === 'too_large') {
+    return new DeskError('not_allowed', {
+      reason: 'it is too large to be shown in Slack in full; ask for less',
+    });
+  }
+  if (input.decision === 'approve' && size === 'paged' && approval.seenAt === null) {
+    return new DeskError('not_allowed', { reason: 'open "Show everything" to its last page first' });
+  }
+  const [decided] = await tx
+    .update(approvals)
+    .set({
+      status: input.decision === 'approve' ? 'approved' : 'denied',
+      decidedAt: sql`clock_timestamp()`,
+      decidedBy: input.memberId,
+      decidedFrom: input.from.surface,
+      reason: input.reason,
+      click,
+      executeBy:
+        input.decision === 'approve'
+          ? sql`clock_timestamp() + make_interval(secs => ${EXECUTE_WITHIN_SECONDS})`
+          : null,
+    })
+    .where(and(eq(approvals.id, approval.id), eq(approvals.status, 'pending')))
+    .returning();
+  if (decided === undefined) return new DeskError('approval_unknown');
+  const seconds = Math.round(((decided.decidedAt?.getTime() ?? 0) - decided.createdAt.getTime()) / 100) / 10;
+  await append(tx, {
+    workspaceId: decided.workspaceId,
+    type: 'approval.decided',
+    actor: `member:${input.memberId}`,
+    memberId: decided.memberId,
+    action: (decided.presentation as Presentation).action,
+    target: (decided.presentation as Presentation).line,
+    outcome: decided.status,
+    why: input.reason,
+    call: { id: decided.callId, code: decided.code },
+    turnId: decided.turnId,
+    detail: {
+      from: input.from.surface,
+      channel: input.from.channel,
+      seconds,
+      tier: decided.tier,
+      faster_than_reading: seconds < estimateReadingSeconds(decided.presentation as Presentation),
+      verifier: 'embedded, same process',
+    },
+  });
+  await deps.onDecided(tx, decided);
+  return decided;
+}
+
+/** Seconds a quick reader needs at the least: about 20 characters a second after a first glance. */
+function estimateReadingSeconds(presentation: Presentation): number {
+  return 0.7 + presentation.fields.reduce((sum, field) => sum + field.value.length, 0) / 60;
+}
+
+/** The sentence for a late or second click: who decided, how and when. */
+export function describeDecided(approval: Approval): DeskError {
+  const at = approval.decidedAt ?? approval.expiresAt;
+  return new DeskError('already_decided', {
+    status: approval.status,
+    by: approval.decidedBy === null ? 'AgentDesk' : `<@${approval.decidedBy}>`,
+    at: `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+  });
+}
+
+async function findApproval(deps: ApprovalDeps, input: DecisionInput): Promise<Approval | null> {
+  const [row] = await deps.database.db
+    .select()
+    .from(approvals)
+    .where(and(eq(approvals.id, input.approvalId), eq(approvals.workspaceId, input.workspaceId)));
+  return row ?? null;
+}
+
+/** A refused attempt leaves its own event, committed by itself. */
+async function refuse(
+  deps: ApprovalDeps,
+  input: DecisionInput,
+  approval: Approval | null,
+  error: DeskError,
+): Promise<DeskError> {
+  await deps.database.transaction((tx) =>
+    append(tx, {
+      workspaceId: input.workspaceId,
+      type: 'approval.refused',
+      actor: `member:${input.memberId}`,
+      memberId: approval?.memberId ?? input.memberId,
+      action: approval === null ? null : (approval.presentation as Presentation).action,
+      outcome: error.code,
+      call: approval === null ? null : { id: approval.callId, code: approval.code },
+      turnId: approval?.turnId ?? null,
+      detail: { decision: input.decision, from: input.from.surface, channel: input.from.channel },
+    }),
+  );
+  return error;
+}

@@ -1,0 +1,249 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import type { Action } from '../actions/action.ts';
+import { createApproval, ensureBackchannelRequest } from '../approvals/request.ts';
+import { append } from '../audit/append.ts';
+import { toCanonicalBytes } from '../db/canonical.ts';
+import { readSqlState, type Transaction } from '../db/client.ts';
+import { and, eq, inArray, sql } from '../db/drizzle.ts';
+import { approvals, calls } from '../db/schema/calls.ts';
+import { DeskError } from '../errors.ts';
+import type { Decision, PolicyCall } from '../policy/types.ts';
+import type { Account } from '../vault/deps.ts';
+import type { Subject } from '../vault/accounts/members.ts';
+import type { Call, CallDeps, MemberProfile, Turn } from './deps.ts';
+import { computeCallDigest, hashDeclaration, writeCode } from './digest.ts';
+import { findFirstTime } from './policy-call.ts';
+import { present } from './present.ts';
+import { findApprovalOf, listTurnCalls } from './query.ts';
+
+/** An allowed or approved call must be claimed within this time. */
+const EXECUTE_WITHIN_SECONDS = 300;
+
+/** More open approvals than this for one member wait in order. */
+export const MAX_PENDING = 10;
+
+/** A call whose arguments are fixed, on its way into the ledger. */
+export interface Fixed {
+  readonly turn: Turn;
+  readonly toolCallId: string;
+  readonly revision: number;
+  readonly action: Action;
+  readonly args: unknown;
+  readonly rawDigest: Buffer;
+  readonly account: Account;
+  readonly subject: Subject;
+  readonly profile: MemberProfile;
+  readonly policyCall: PolicyCall;
+  readonly decision: Decision;
+  /** What the person wrote in this conversation, newest last. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Writes a call into the ledger: row, approval if one is needed, and audit in one transaction; then tells the
+ * authority. The nonce is drawn here, after the arguments were fixed.
+ * @returns the row, or null when too many approvals of this member are open (ask again later)
+ * @throws DeskError `stopped`, `already_denied`
+ */
+export async function propose(deps: CallDeps, fixed: Fixed): Promise<Call | null> {
+  const args = toCanonicalBytes(fixed.args);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const call = await insertCall(deps, fixed, args);
+      if (call?.status === 'pending') {
+        const approval = await findApprovalOf(deps, call.id);
+        if (approval !== null) await ensureBackchannelRequest(deps.approvals, approval);
+      }
+      return call;
+    } catch (error) {
+      // Two open calls of a workspace may not share a code: draw another nonce.
+      if (readSqlState(error) !== '23505' || attempt === 5) throw error;
+    }
+  }
+}
+
+async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<Call | null> {
+  const { turn, action, account, subject, decision } = fixed;
+  const nonce = randomBytes(16);
+  const terms = {
+    workspaceId: turn.workspaceId,
+    memberId: turn.memberId,
+    subject: subject.subject,
+    agent: turn.agent,
+    connection: account.connection,
+    accountId: account.id,
+    action: action.id,
+    declarationHash: hashDeclaration(action),
+    args,
+    turnId: turn.id,
+    toolCallId: fixed.toolCallId,
+    revision: fixed.revision,
+    nonce,
+  };
+  const digest = computeCallDigest(terms);
+  const code = writeCode(digest);
+  const sameness = createHmac('sha256', deps.keyring.derive('sameness'))
+    .update(JSON.stringify([action.id, account.id, turn.memberId]))
+    .update(args)
+    .digest();
+  const addresses = [...(fixed.policyCall.facts.recipients ?? []), ...(fixed.policyCall.facts.guests ?? [])];
+  const asks = decision.outcome === 'approve' || decision.outcome === 'approve_strong';
+  const presentation = asks
+    ? present({
+        ...fixed,
+        code,
+        facts: fixed.policyCall.facts as Parameters<Action['preview']>[1],
+        fetched: (await listTurnCalls(deps, turn.id)).filter((call) => call.status === 'done'),
+        firstTime: await findFirstTime(deps, turn, addresses),
+      })
+    : null;
+  return deps.database.transaction(async (tx) => {
+    await assertMayPropose(tx, turn, sameness);
+    if (asks && (await countPending(tx, turn)) >= MAX_PENDING) return null;
+    const [row] = await tx
+      .insert(calls)
+      .values({
+        ...terms,
+        id: randomUUID(),
+        issuer: subject.issuer,
+        accountLabel: account.label,
+        rawDigest: fixed.rawDigest,
+        sameness,
+        digest,
+        code,
+        policyCall: fixed.policyCall,
+        outcome: decision.outcome,
+        rules: decision.rules,
+        policyVersion: decision.policyVersion,
+        status: decision.outcome === 'allow' ? 'allowed' : asks ? 'pending' : 'refused',
+        executeBy:
+          decision.outcome === 'allow'
+            ? sql`clock_timestamp() + make_interval(secs => ${EXECUTE_WITHIN_SECONDS})`
+            : null,
+        ...(decision.outcome === 'deny'
+          ? {
+              errorCode: 'denied_by_policy',
+              errorMessage: describeDenial(decision),
+              settledAt: sql`clock_timestamp()`,
+            }
+          : {}),
+      })
+      .onConflictDoNothing({ target: [calls.workspaceId, calls.turnId, calls.toolCallId, calls.revision] })
+      .returning();
+    if (row === undefined) return findExisting(tx, fixed);
+    await recordProposal(tx, row, fixed);
+    if (presentation !== null) {
+      await createApproval(tx, {
+        ...terms,
+        callId: row.id,
+        callDigest: digest,
+        conversationId: turn.conversationId,
+        traceId: turn.traceId,
+        tier: presentation.tier,
+        issuer: deps.approvals.ciba.issuer,
+        // The embedded authority knows members by this name, whoever the vault's subject is.
+        subject: `slack|${turn.workspaceId}|${turn.memberId}`,
+        code,
+        presentation,
+        policyVersion: decision.policyVersion,
+        seconds: deps.approvalSeconds,
+      });
+    }
+    return row;
+  });
+}
+
+async function assertMayPropose(tx: Transaction, turn: Turn, sameness: Buffer): Promise<void> {
+  const stopped = await tx.execute(
+    sql`select 1 from agentdesk.stops where stopped_at is not null and ((workspace_id = '' and member_id = '')
+      or (workspace_id = ${turn.workspaceId} and member_id in ('', ${turn.memberId}))) limit 1`,
+  );
+  if (stopped.length > 0) throw new DeskError('stopped');
+  const [denied] = await tx
+    .select({ id: calls.id })
+    .from(calls)
+    .where(and(eq(calls.turnId, turn.id), eq(calls.sameness, sameness), eq(calls.status, 'denied')))
+    .limit(1);
+  if (denied !== undefined) throw new DeskError('already_denied');
+}
+
+async function countPending(tx: Transaction, turn: Turn): Promise<number> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtext(${`pending/${turn.workspaceId}/${turn.memberId}`}))`,
+  );
+  const rows = await tx
+    .select({ id: approvals.id })
+    .from(approvals)
+    .where(
+      and(
+        eq(approvals.workspaceId, turn.workspaceId),
+        eq(approvals.memberId, turn.memberId),
+        inArray(approvals.status, ['pending']),
+      ),
+    )
+    .limit(MAX_PENDING);
+  return rows.length;
+}
+
+async function findExisting(tx: Transaction, fixed: Fixed): Promise<Call | null> {
+  const [row] = await tx
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.workspaceId, fixed.turn.workspaceId),
+        eq(calls.turnId, fixed.turn.id),
+        eq(calls.toolCallId, fixed.toolCallId),
+        eq(calls.revision, fixed.revision),
+      ),
+    );
+  return row ?? null;
+}
+
+function describeDenial(decision: Decision): string {
+  const reason = decision.rules.map((rule) => rule.reason.replace(/\.$/, '')).join('; ');
+  return new DeskError('denied_by_policy', { reason: reason === '' ? 'no rule permits it' : reason }).message;
+}
+
+async function recordProposal(
+  tx: Transaction,
+  call: Call,
+  { turn, decision, account }: Fixed,
+): Promise<void> {
+  const about = {
+    workspaceId: call.workspaceId,
+    memberId: call.memberId,
+    agent: call.agent,
+    action: call.action,
+    target: account.label,
+    call: { id: call.id, code: call.code },
+    turnId: turn.id,
+    traceId: turn.traceId,
+  };
+  await append(
+    tx,
+    {
+      ...about,
+      type: 'call.proposed',
+      actor: `agent:${call.agent}`,
+      outcome: 'proposed',
+      detail: {
+        revision: call.revision,
+        args_sha256: call.digest.toString('hex'),
+        args_bytes: call.args.length,
+      },
+    },
+    {
+      ...about,
+      type: 'call.decided',
+      actor: 'desk',
+      outcome: call.outcome,
+      why: decision.rules.map((rule) => rule.reason).join(' '),
+      detail: {
+        rules: decision.rules,
+        policy_version: call.policyVersion,
+        problem: decision.problem ?? null,
+      },
+    },
+  );
+}

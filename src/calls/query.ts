@@ -1,0 +1,62 @@
+import { and, asc, eq, inArray, sql } from '../db/drizzle.ts';
+import { approvals, calls } from '../db/schema/calls.ts';
+import type { Approval } from '../approvals/deps.ts';
+import type { Call, CallDeps } from './deps.ts';
+
+type QueryDeps = Pick<CallDeps, 'database'>;
+
+/** A turn's calls in the order they were proposed. */
+export async function listTurnCalls(deps: QueryDeps, turnId: string): Promise<Call[]> {
+  return deps.database.db.select().from(calls).where(eq(calls.turnId, turnId)).orderBy(asc(calls.createdAt));
+}
+
+export async function findCall(deps: QueryDeps, callId: string): Promise<Call | null> {
+  const [row] = await deps.database.db.select().from(calls).where(eq(calls.id, callId));
+  return row ?? null;
+}
+
+/** The newest revision of a tool call. */
+export async function findLatestRevision(
+  deps: QueryDeps,
+  key: { workspaceId: string; turnId: string; toolCallId: string },
+): Promise<Call | null> {
+  const [row] = await deps.database.db
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.workspaceId, key.workspaceId),
+        eq(calls.turnId, key.turnId),
+        eq(calls.toolCallId, key.toolCallId),
+      ),
+    )
+    .orderBy(sql`${calls.revision} desc`)
+    .limit(1);
+  return row ?? null;
+}
+
+/** The approval of a call, if it needed one. */
+export async function findApprovalOf(deps: QueryDeps, callId: string): Promise<Approval | null> {
+  const [row] = await deps.database.db.select().from(approvals).where(eq(approvals.callId, callId));
+  return row ?? null;
+}
+
+/** Calls of a member that may still happen: executing, or not known. */
+export async function listUnsettled(
+  deps: QueryDeps,
+  workspaceId: string,
+  memberId: string | null,
+): Promise<Call[]> {
+  return deps.database.db
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.workspaceId, workspaceId),
+        memberId === null ? undefined : eq(calls.memberId, memberId),
+        inArray(calls.status, ['executing', 'unknown']),
+      ),
+    )
+    .orderBy(asc(calls.createdAt))
+    .limit(50);
+}

@@ -1,0 +1,44 @@
+import { findAction } from '../actions/catalog.ts';
+import type { Approval } from '../approvals/deps.ts';
+import { computeApprovalDigest } from '../approvals/digest.ts';
+import type { Presentation } from '../approvals/presentation.ts';
+import { digestOf, toCanonicalBytes } from '../db/canonical.ts';
+import type { Call } from './deps.ts';
+import { computeCallDigest, hashDeclaration, writeCode } from './digest.ts';
+
+/**
+ * Whether a stored call still is what was proposed: its digest is computed anew from the stored bytes.
+ * @returns what does not fit, or null
+ */
+export function findCallProblem(call: Call): string | null {
+  const action = findAction(call.action);
+  if (action === undefined) return 'the action no longer exists';
+  if (!hashDeclaration(action).equals(call.declarationHash))
+    return 'the action was declared differently when it was proposed';
+  const parsed: unknown = JSON.parse(call.args.toString('utf8'));
+  if (!toCanonicalBytes(parsed).equals(call.args)) return 'stored arguments are not canonical';
+  if (!computeCallDigest(call).equals(call.digest)) return 'stored call does not fit its digest';
+  if (writeCode(call.digest) !== call.code) return 'code does not fit the digest';
+  return null;
+}
+
+/** The same for an approval: what was shown, to whom, at which tier, under which policy, until when. */
+export function findApprovalProblem(approval: Approval, call: Call): string | null {
+  const presentation = approval.presentation as Presentation;
+  if (!digestOf(presentation).equals(approval.presentationHash))
+    return 'what was shown does not fit its hash';
+  if (presentation.code !== call.code || presentation.action !== call.action)
+    return 'what was shown is another call';
+  const expected = computeApprovalDigest({
+    subjectDigest: call.digest,
+    tier: approval.tier,
+    issuer: approval.issuer,
+    approver: `${call.workspaceId}/${call.memberId}`,
+    policyVersion: approval.policyVersion,
+    expiresAt: approval.expiresAt,
+    presentationHash: approval.presentationHash,
+  });
+  if (!expected.equals(approval.digest)) return 'approval does not fit its digest';
+  if (approval.policyVersion !== call.policyVersion) return 'approval is of another policy version';
+  return null;
+}

@@ -1,0 +1,146 @@
+import { append } from '../audit/append.ts';
+import { sql } from '../db/drizzle.ts';
+import { DeskError } from '../errors.ts';
+import type { VaultDeps } from './deps.ts';
+import { exchangeToken, nameService, type LeaseContext } from './exchange.ts';
+import { matchRequest, type RequestRule } from './match-request.ts';
+
+/**
+ * Request headers that pass. Everything else is dropped: no Authorization of the caller's, no Cookie, no
+ * X-HTTP-Method-Override, which Google's APIs would obey.
+ */
+const HEADERS = new Set([
+  'accept',
+  'content-type',
+  'if-match',
+  'if-none-match',
+  'user-agent',
+  'x-goog-api-client',
+  'x-github-api-version',
+]);
+const TIMEOUT_MS = 20_000;
+
+/** `fetch` for one lease; see {@link createLeaseHttp}. */
+export interface LeaseHttp {
+  readonly http: typeof fetch;
+  /** Forgets the token; every later request is refused. */
+  close(): void;
+}
+
+/**
+ * Binds `fetch` to a lease. Each request must match a rule, within its count, while the lease is open; the token is
+ * exchanged at the first request, added here, and dropped with the lease. A 401 refreshes it once.
+ * Redirects are never followed.
+ */
+export function createLeaseHttp(
+  deps: VaultDeps,
+  context: LeaseContext,
+  rules: readonly RequestRule[],
+): LeaseHttp {
+  const counts = new Map<RequestRule, number>();
+  let token: string | null = null;
+  let exchanges = 0;
+  let closed = false;
+
+  const refuse = async (reason: string): Promise<DeskError> => {
+    await recordRequest(deps, context, 'lease.refused', reason, {});
+    return new DeskError('lease_refused', { reason });
+  };
+  const authorize = async (): Promise<string> => {
+    exchanges += 1;
+    token = await exchangeToken(deps, context);
+    return token;
+  };
+
+  const http = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
+    const url = new URL(request.url);
+    const rule = matchRequest(rules, request.method, url);
+    if (closed) throw await refuse('the lease has ended');
+    if (typeof rule === 'string') throw await refuse(rule);
+    const count = (counts.get(rule) ?? 0) + 1;
+    counts.set(rule, count);
+    if (count > rule.max) throw await refuse('more requests than declared');
+    if (!(await isOpen(deps, context.row.id))) throw await refuse('the lease has ended');
+    const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
+    const send = async (bearer: string): Promise<Response> => {
+      const headers = new Headers([...request.headers].filter(([name]) => HEADERS.has(name)));
+      headers.set('authorization', `Bearer ${bearer}`);
+      const base = deps.resolveHost(url.hostname);
+      return fetch(`${base}${url.pathname}${url.search}`, {
+        method: request.method,
+        headers,
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+    };
+    const started = performance.now();
+    const record = (outcome: string, status: number | null): Promise<void> =>
+      recordRequest(deps, context, 'provider.requested', outcome, {
+        method: request.method,
+        host: url.hostname,
+        path: rule.path,
+        status,
+        ms: Math.round(performance.now() - started),
+      });
+    try {
+      let response = await send(token ?? (await authorize()));
+      if (response.status === 401 && exchanges < 2) {
+        await response.body?.cancel();
+        response = await send(await authorize());
+      }
+      if (response.status >= 300 && response.status < 400 && response.status !== 304) {
+        await response.body?.cancel();
+        await record('redirect_refused', response.status);
+        throw new DeskError('lease_refused', {
+          reason: `${nameService(context.row.connection)} sent a redirect`,
+        });
+      }
+      await record(response.ok ? 'ok' : 'error', response.status);
+      return response;
+    } catch (error) {
+      if (!(error instanceof DeskError)) await record('no_answer', null);
+      throw error;
+    }
+  };
+  return {
+    http: http as typeof fetch,
+    close() {
+      closed = true;
+      token = null;
+    },
+  };
+}
+
+/** Whether lease, attempt and account still stand, by the very view the authority asks. */
+async function isOpen(deps: VaultDeps, leaseId: string): Promise<boolean> {
+  const rows = await deps.database.db.execute(
+    sql`select 1 from agentdesk.exchangeable_leases where lease_id = ${leaseId}::uuid`,
+  );
+  return rows.length > 0;
+}
+
+async function recordRequest(
+  deps: VaultDeps,
+  { row, code, turnId, traceId }: LeaseContext,
+  type: 'provider.requested' | 'lease.refused',
+  outcome: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
+  await deps.database.transaction((tx) =>
+    append(tx, {
+      workspaceId: row.workspaceId,
+      type,
+      actor: 'desk',
+      memberId: row.memberId,
+      action: row.action,
+      target: row.connection,
+      outcome,
+      call: row.callId === null ? null : { id: row.callId, code: code ?? '' },
+      turnId,
+      traceId,
+      detail: { lease: row.id, kind: row.kind, ...detail },
+    }),
+  );
+}

@@ -84,7 +84,8 @@ async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<C
   const code = writeCode(digest);
   const sameness = createHmac('sha256', deps.keyring.derive('sameness'))
     .update(JSON.stringify([action.id, account.id, turn.memberId]))
-    .update(args)
+    // Over what the model asked, not over what it resolved to: an etag or a conflict may differ each time.
+    .update(fixed.rawDigest)
     .digest();
   const addresses = [...(fixed.policyCall.facts.recipients ?? []), ...(fixed.policyCall.facts.guests ?? [])];
   const asks = decision.outcome === 'approve' || decision.outcome === 'approve_strong';

@@ -6,9 +6,15 @@ import { approvals, calls } from '../db/schema/calls.ts';
 import { turns } from '../db/schema/conversations.ts';
 import { stops } from '../db/schema/workspaces.ts';
 import { enqueueWork, type Work } from '../db/work.ts';
+import type { ApprovalDeps } from '../approvals/deps.ts';
 import type { Call, CallDeps, Turn } from './deps.ts';
 import { listUnsettled } from './query.ts';
 import { moveCall } from './transitions.ts';
+
+/** The little that stopping needs, so that it works without Slack, vault or model. */
+export type StopDeps = Pick<CallDeps, 'database' | 'jobs'> & {
+  readonly approvals: Pick<ApprovalDeps, 'onDecided'>;
+};
 
 /** `workspaceId: null` = everything, `memberId: null` = the whole workspace. */
 export interface StopScope {
@@ -21,7 +27,7 @@ export interface StopScope {
  * to end. Claims hold the flag rows FOR SHARE, so the update below waits for those under way and beats the rest.
  * @returns calls that were already executing, which may still happen
  */
-export async function stop(deps: CallDeps, scope: StopScope, actor: string): Promise<Call[]> {
+export async function stop(deps: StopDeps, scope: StopScope, actor: string): Promise<Call[]> {
   await deps.database.transaction(async (tx) => {
     await setFlag(tx, scope, actor);
     const open = await tx
@@ -68,7 +74,7 @@ export async function stop(deps: CallDeps, scope: StopScope, actor: string): Pro
 }
 
 /** Lifts a stop. Nothing that was void comes back. */
-export async function resume(deps: CallDeps, scope: StopScope, actor: string): Promise<void> {
+export async function resume(deps: StopDeps, scope: StopScope, actor: string): Promise<void> {
   await deps.database.transaction(async (tx) => {
     await tx
       .update(stops)
@@ -79,7 +85,7 @@ export async function resume(deps: CallDeps, scope: StopScope, actor: string): P
 }
 
 /** Ends one turn by its person's wish (Slack's own Stop button): pending approvals of it are void. */
-export async function cancelTurn(deps: CallDeps, turnId: string, actor: string): Promise<void> {
+export async function cancelTurn(deps: StopDeps, turnId: string, actor: string): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const [turn] = await tx.select().from(turns).where(eq(turns.id, turnId));
     if (turn === undefined) return;

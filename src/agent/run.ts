@@ -1,0 +1,94 @@
+import type { CallDeps, Turn } from '../calls/deps.ts';
+import { appendHistory, loadHistory } from '../calls/history.ts';
+import { listTurnCalls } from '../calls/query.ts';
+import { findTurn, settleTurn, startTurn } from '../calls/turns.ts';
+import { DeskError, userMessage } from '../errors.ts';
+import { describeError } from '../telemetry.ts';
+import { listWaiting } from '../vault/accounts/request.ts';
+import type { createCheckpointer } from './checkpoints.ts';
+import { createGraph } from './graph.ts';
+import type { ToolModel } from './model.ts';
+import { readText } from './normalize.ts';
+import type { Outcome } from './outcome.ts';
+import { buildPrompt } from './prompt.ts';
+
+export interface Agent {
+  /**
+   * Takes a turn as far as it goes. Begin, resume and retry are one function: it looks where the turn stands.
+   * @throws when something failed that is worth a retry of the whole (database, authority)
+   */
+  run(turnId: string): Promise<Outcome>;
+}
+
+export function createAgent(
+  deps: CallDeps,
+  model: ToolModel,
+  saver: ReturnType<typeof createCheckpointer>['saver'],
+): Agent {
+  const graph = createGraph(deps, model, saver);
+
+  const advance = async (turn: Turn): Promise<{ waiting: boolean; reply: string }> => {
+    const config = { configurable: { thread_id: turn.id }, durability: 'sync' as const, recursionLimit: 200 };
+    const before = await graph.getState(config);
+    const begun = before.config.configurable?.['checkpoint_id'] !== undefined;
+    if (!begun) {
+      const profile = await deps.describeMember(turn.workspaceId, turn.memberId);
+      const history = await loadHistory(deps, turn.conversationId);
+      const words = [
+        ...history.messages.filter((message) => message.role === 'person').map((m) => m.text),
+        turn.text,
+      ];
+      const messages = buildPrompt(turn, profile, history, deps.now());
+      await graph.invoke({ turnId: turn.id, words, messages }, config);
+    } else if (before.next.length > 0) {
+      await graph.invoke(null, config);
+    }
+    const after = await graph.getState(config);
+    const waiting = after.tasks.some(
+      (task) => task.interrupts.length > 0 && (task as { result?: unknown }).result === undefined,
+    );
+    if (waiting) return { waiting, reply: '' };
+    if (after.next.length > 0) throw new DeskError('internal', { reference: 'turn stands still' });
+    const last = (after.values as { messages: { content: unknown }[] }).messages.at(-1);
+    return { waiting, reply: last === undefined ? '' : readText(last) };
+  };
+
+  const describe = async (turnId: string, reply: string | null): Promise<Outcome> => {
+    const turn = await findTurn(deps, turnId);
+    if (turn === null) throw new DeskError('internal', { reference: 'turn row is gone' });
+    const { status } = turn;
+    return {
+      turn,
+      status: status === 'queued' || status === 'running' ? 'waiting' : status,
+      reply,
+      calls: await listTurnCalls(deps, turnId),
+      connects: (await listWaiting(deps.vault, turnId)).map((request) => request.id),
+    };
+  };
+
+  return {
+    async run(turnId) {
+      const turn = await findTurn(deps, turnId);
+      if (turn === null || !(await startTurn(deps, turnId))) return describe(turnId, null);
+      try {
+        const { waiting, reply } = await advance(turn);
+        const text = reply === '' && !waiting ? 'I have nothing to add.' : reply;
+        if (!waiting) await appendHistory(deps, turn, text);
+        await settleTurn(deps, turn, waiting ? 'waiting' : 'done');
+        return await describe(turnId, waiting ? null : text);
+      } catch (error) {
+        if (!(error instanceof DeskError) || !isFinal(error)) throw error;
+        deps.log.warn({ err: describeError(error), turn: turnId }, 'turn failed');
+        const sentence = userMessage(error);
+        await appendHistory(deps, turn, sentence);
+        await settleTurn(deps, turn, 'failed', sentence);
+        return describe(turnId, sentence);
+      }
+    },
+  };
+}
+
+/** Errors that end the turn with a sentence; anything else is tried again. */
+function isFinal(error: DeskError): boolean {
+  return error.code.startsWith('model_') || error.code === 'turn_too_long';
+}

@@ -117,6 +117,7 @@ CREATE TABLE "agentdesk"."calls" (
 	"action" text NOT NULL,
 	"declaration_hash" "bytea" NOT NULL,
 	"raw_digest" "bytea" NOT NULL,
+	"raw_args" "bytea" NOT NULL,
 	"args" "bytea" NOT NULL,
 	"sameness" "bytea" NOT NULL,
 	"nonce" "bytea" NOT NULL,

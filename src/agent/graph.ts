@@ -1,7 +1,8 @@
 import { authorize, type Authorized, type ToolCall } from '../calls/authorize.ts';
 import type { Call, CallDeps, Turn } from '../calls/deps.ts';
+import { describeChanges } from '../calls/edit.ts';
 import { perform } from '../calls/perform.ts';
-import { findApprovalOf } from '../calls/query.ts';
+import { findApprovalOf, findFirstRevision } from '../calls/query.ts';
 import { findTurn } from '../calls/turns.ts';
 import { DeskError } from '../errors.ts';
 import { describeMissingAccount, describePendingApproval } from './auth0-interrupts.ts';
@@ -115,7 +116,10 @@ async function settle(deps: CallDeps, input: CallInput): Promise<{ content: stri
   // Read back as not done: claim anew, while its time lasts.
   if (call.status === 'allowed' || call.status === 'approved') call = await perform(deps, turn, call.id);
   if (call.status === 'executing') interrupt({ code: 'EFFECT_SETTLING', toolCall: { id } });
-  return describeCall(call);
+  return describeCall(
+    call,
+    call.revision > 1 ? describeChanges(await findFirstRevision(deps, call), call) : null,
+  );
 }
 
 async function interruptForApproval(deps: CallDeps, toolCallId: string, call: Call): Promise<void> {

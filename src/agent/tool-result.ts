@@ -4,15 +4,20 @@ import { DeskError, userMessage } from '../errors.ts';
 
 const MAX_CHARACTERS = 24_000;
 
-/** What the model reads of a settled call: the ledger's word, as JSON. */
-export function describeCall(call: Call): { content: string; ok: boolean } {
+/**
+ * What the model reads of a settled call: the ledger's word, as JSON.
+ * @param edited what the person changed before approving, or null
+ */
+export function describeCall(call: Call, edited: string | null): { content: string; ok: boolean } {
+  const note = edited === null ? {} : { edited_by_person: edited };
   if (call.status === 'done') {
     const { summary, data } = call.result as unknown as ActionResult;
-    const full = JSON.stringify({ ok: true, summary, data });
+    const full = JSON.stringify({ ok: true, summary, data, ...note });
     // Bounded by each action already; this is for the case that one is not.
     return {
       ok: true,
-      content: full.length <= MAX_CHARACTERS ? full : JSON.stringify({ ok: true, summary, data: null }),
+      content:
+        full.length <= MAX_CHARACTERS ? full : JSON.stringify({ ok: true, summary, data: null, ...note }),
     };
   }
   return {

@@ -1,20 +1,15 @@
-import type { Action, Http } from '../actions/action.ts';
+import type { Action } from '../actions/action.ts';
 import { readArguments } from '../actions/arguments.ts';
-import { findAction, findActionByTool } from '../actions/catalog.ts';
+import { findActionByTool } from '../actions/catalog.ts';
 import { append } from '../audit/append.ts';
 import { toCanonicalBytes } from '../db/canonical.ts';
 import { DeskError } from '../errors.ts';
-import { evaluate } from '../policy/evaluate.ts';
-import type { PreparedPolicy } from '../policy/prepared-policy.ts';
-import { findAccount } from '../vault/accounts/list.ts';
-import { findSubject, type Subject } from '../vault/accounts/members.ts';
 import { findConnectRequest, requestConnect } from '../vault/accounts/request.ts';
-import type { Account, ConnectRequest } from '../vault/deps.ts';
+import type { ConnectRequest } from '../vault/deps.ts';
 import { nameService } from '../vault/exchange.ts';
-import { openLease } from '../vault/leases.ts';
-import type { Call, CallDeps, MemberProfile, Turn } from './deps.ts';
+import type { Call, CallDeps, Turn } from './deps.ts';
 import { hashRaw } from './digest.ts';
-import { buildPolicyCall } from './policy-call.ts';
+import { findReadyAccount, fixArguments } from './fix-arguments.ts';
 import { propose } from './propose.ts';
 import { findLatestRevision } from './query.ts';
 
@@ -30,13 +25,6 @@ export type Authorized =
   | { readonly kind: 'connect'; readonly request: ConnectRequest }
   /** Too many approvals are open; this one waits in order. */
   | { readonly kind: 'queued' };
-
-/** Which read decides whether an inspect lease is permitted for a service. */
-const READ_OF: Readonly<Record<string, string>> = {
-  calendar: 'calendar.events.list',
-  gmail: 'gmail.messages.get',
-  github: 'github.issues.get',
-};
 
 /**
  * Turns a tool call into a row of the ledger, once; repeated, it returns the same row.
@@ -76,45 +64,19 @@ async function authorizeUnaudited(
   const action = findActionByTool(tool.name);
   if (action === undefined) throw new DeskError('tool_unknown', { tool: tool.name.slice(0, 60) });
   const raw = readArguments(action, tool.args);
-  const subject = await findSubject(deps.database.db, turn.workspaceId, turn.memberId);
-  const account = await findAccount(deps.database, turn.workspaceId, turn.memberId, action.connection);
-  if (subject === null || account === null || lacksScope(account, action)) {
-    return { kind: 'connect', request: await askToConnect(deps, turn, tool, action) };
-  }
-  const profile = await deps.describeMember(turn.workspaceId, turn.memberId);
-  const policy = await deps.policies.load(turn.workspaceId);
-  const { args, facts } = await resolveArguments(deps, {
-    turn,
-    action,
-    raw,
-    account,
-    subject,
-    profile,
-    policy,
-  });
-  const policyCall = await buildPolicyCall(deps, turn, profile, account, action, facts);
+  const ready = await findReadyAccount(deps, turn, action);
+  if (ready === null) return { kind: 'connect', request: await askToConnect(deps, turn, tool, action) };
   const call = await propose(deps, {
-    turn,
+    ...(await fixArguments(deps, turn, action, raw, ready)),
     toolCallId: tool.id,
     revision: 1,
-    action,
-    args,
     rawDigest,
-    account,
-    subject,
-    profile,
-    policyCall,
-    decision: evaluate(policy, policyCall),
     words,
+    replaces: null,
   });
   if (call === null) return { kind: 'queued' };
   if (!call.rawDigest.equals(rawDigest)) throw new DeskError('tool_call_id_reused');
   return { kind: 'call', call };
-}
-
-/** A GitHub App has no scopes, so an account without any is left to the provider's own answer. */
-function lacksScope(account: Account, action: Action): boolean {
-  return account.scopes.length > 0 && action.scopes.some((scope) => !account.scopes.includes(scope));
 }
 
 async function askToConnect(
@@ -135,55 +97,6 @@ async function askToConnect(
     throw new DeskError('account_missing', { service: nameService(action.connection) });
   }
   return current;
-}
-
-interface Resolving {
-  readonly turn: Turn;
-  readonly action: Action;
-  readonly raw: unknown;
-  readonly account: Account;
-  readonly subject: Subject;
-  readonly profile: MemberProfile;
-  readonly policy: PreparedPolicy;
-}
-
-/** Makes relative values absolute, reading through an inspect lease only where the policy allows that read. */
-async function resolveArguments(deps: CallDeps, input: Resolving): ReturnType<Action['resolve']> {
-  const { turn, action, account, profile } = input;
-  const context = {
-    now: deps.now(),
-    timeZone: profile.timeZone,
-    member: { name: profile.name, email: profile.email },
-    account: { label: account.label },
-  };
-  const read = findAction(READ_OF[action.service] ?? '');
-  const mayRead =
-    read !== undefined &&
-    evaluate(input.policy, await buildPolicyCall(deps, turn, profile, account, read, {})).outcome === 'allow';
-  if (action.requests.inspect.length === 0 || !mayRead) {
-    const refuse = (): Promise<Response> =>
-      Promise.reject(new DeskError('lease_refused', { reason: 'the policy does not allow reading for it' }));
-    return action.resolve(input.raw, { ...context, http: refuse as Http });
-  }
-  const lease = await openLease(deps.vault, {
-    kind: 'inspect',
-    account,
-    issuer: input.subject.issuer,
-    subject: input.subject.subject,
-    action: action.id,
-    scopes: action.scopes,
-    rules: action.requests.inspect,
-    call: null,
-    turnId: turn.id,
-    traceId: turn.traceId,
-    seconds: 60,
-  });
-  try {
-    const { args, facts } = await action.resolve(input.raw, { ...context, http: lease.http });
-    return { args: action.args.parse(args), facts };
-  } finally {
-    await lease.end();
-  }
 }
 
 function canonicalizeRaw(tool: ToolCall): Buffer {

@@ -23,6 +23,8 @@ export function present(input: {
   fetched: readonly Call[];
   firstTime: readonly string[];
   revision: number;
+  /** What the replaced revision showed: changed fields show both. */
+  previous: Presentation | null;
 }): Presentation {
   const { action, profile, turn } = input;
   const preview = action.preview(input.args, input.facts);
@@ -37,7 +39,11 @@ export function present(input: {
     ];
   };
   const targets = markTargets(preview.targets, input.words, input.fetched, flagsOf);
-  const fields = preview.fields.map(({ label, value, before }) => ({ label, value, before: before ?? null }));
+  const earlier = new Map(input.previous?.fields.map((field) => [field.label, field.value]));
+  const fields = preview.fields.map(({ label, value, before }) => {
+    const was = earlier.get(label);
+    return { label, value, before: was !== undefined && was !== value ? was : (before ?? null) };
+  });
   const why = turn.text.length > WHY_CHARACTERS ? `${turn.text.slice(0, WHY_CHARACTERS - 1)}…` : turn.text;
   const shown = {
     targets,

@@ -4,8 +4,8 @@ import { createApproval, ensureBackchannelRequest } from '../approvals/request.t
 import { append } from '../audit/append.ts';
 import { toCanonicalBytes } from '../db/canonical.ts';
 import { readSqlState, type Transaction } from '../db/client.ts';
-import { and, eq, inArray, sql } from '../db/drizzle.ts';
-import { approvals, calls } from '../db/schema/calls.ts';
+import { and, eq, sql } from '../db/drizzle.ts';
+import { calls } from '../db/schema/calls.ts';
 import { DeskError } from '../errors.ts';
 import type { Decision, PolicyCall } from '../policy/types.ts';
 import type { Account } from '../vault/deps.ts';
@@ -13,14 +13,12 @@ import type { Subject } from '../vault/accounts/members.ts';
 import type { Call, CallDeps, MemberProfile, Turn } from './deps.ts';
 import { computeCallDigest, hashDeclaration, writeCode } from './digest.ts';
 import { findFirstTime } from './policy-call.ts';
+import { assertMayPropose, isFull, supersede, type Replaced } from './propose-gates.ts';
 import { present } from './present.ts';
 import { findApprovalOf, listTurnCalls } from './query.ts';
 
 /** An allowed or approved call must be claimed within this time. */
 const EXECUTE_WITHIN_SECONDS = 300;
-
-/** More open approvals than this for one member wait in order. */
-export const MAX_PENDING = 10;
 
 /** A call whose arguments are fixed, on its way into the ledger. */
 export interface Fixed {
@@ -29,7 +27,10 @@ export interface Fixed {
   readonly revision: number;
   readonly action: Action;
   readonly args: unknown;
+  /** Digest of the model's own arguments, the same for all revisions. */
   readonly rawDigest: Buffer;
+  /** What this revision was resolved from. */
+  readonly raw: unknown;
   readonly account: Account;
   readonly subject: Subject;
   readonly profile: MemberProfile;
@@ -37,6 +38,8 @@ export interface Fixed {
   readonly decision: Decision;
   /** What the person wrote in this conversation, newest last. */
   readonly words: readonly string[];
+  /** The revision this one replaces, in the same transaction and only while that is pending. */
+  readonly replaces: Replaced | null;
 }
 
 /**
@@ -65,6 +68,7 @@ export async function propose(deps: CallDeps, fixed: Fixed): Promise<Call | null
 async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<Call | null> {
   const { turn, action, account, subject, decision } = fixed;
   const nonce = randomBytes(16);
+  const rawArgs = toCanonicalBytes(fixed.raw);
   const terms = {
     workspaceId: turn.workspaceId,
     memberId: turn.memberId,
@@ -85,7 +89,7 @@ async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<C
   const sameness = createHmac('sha256', deps.keyring.derive('sameness'))
     .update(JSON.stringify([action.id, account.id, turn.memberId]))
     // Over what the model asked, not over what it resolved to: an etag or a conflict may differ each time.
-    .update(fixed.rawDigest)
+    .update(rawArgs)
     .digest();
   const addresses = [...(fixed.policyCall.facts.recipients ?? []), ...(fixed.policyCall.facts.guests ?? [])];
   const asks = decision.outcome === 'approve' || decision.outcome === 'approve_strong';
@@ -96,11 +100,13 @@ async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<C
         facts: fixed.policyCall.facts as Parameters<Action['preview']>[1],
         fetched: (await listTurnCalls(deps, turn.id)).filter((call) => call.status === 'done'),
         firstTime: await findFirstTime(deps, turn, addresses),
+        previous: fixed.replaces?.presentation ?? null,
       })
     : null;
   return deps.database.transaction(async (tx) => {
     await assertMayPropose(tx, turn, sameness);
-    if (asks && (await countPending(tx, turn)) >= MAX_PENDING) return null;
+    if (fixed.replaces !== null) await supersede(tx, deps, fixed.replaces);
+    else if (asks && (await isFull(tx, turn))) return null;
     const [row] = await tx
       .insert(calls)
       .values({
@@ -109,6 +115,7 @@ async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<C
         issuer: subject.issuer,
         accountLabel: account.label,
         rawDigest: fixed.rawDigest,
+        rawArgs,
         sameness,
         digest,
         code,
@@ -152,38 +159,6 @@ async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<C
     }
     return row;
   });
-}
-
-async function assertMayPropose(tx: Transaction, turn: Turn, sameness: Buffer): Promise<void> {
-  const stopped = await tx.execute(
-    sql`select 1 from agentdesk.stops where stopped_at is not null and ((workspace_id = '' and member_id = '')
-      or (workspace_id = ${turn.workspaceId} and member_id in ('', ${turn.memberId}))) limit 1`,
-  );
-  if (stopped.length > 0) throw new DeskError('stopped');
-  const [denied] = await tx
-    .select({ id: calls.id })
-    .from(calls)
-    .where(and(eq(calls.turnId, turn.id), eq(calls.sameness, sameness), eq(calls.status, 'denied')))
-    .limit(1);
-  if (denied !== undefined) throw new DeskError('already_denied');
-}
-
-async function countPending(tx: Transaction, turn: Turn): Promise<number> {
-  await tx.execute(
-    sql`select pg_advisory_xact_lock(hashtext(${`pending/${turn.workspaceId}/${turn.memberId}`}))`,
-  );
-  const rows = await tx
-    .select({ id: approvals.id })
-    .from(approvals)
-    .where(
-      and(
-        eq(approvals.workspaceId, turn.workspaceId),
-        eq(approvals.memberId, turn.memberId),
-        inArray(approvals.status, ['pending']),
-      ),
-    )
-    .limit(MAX_PENDING);
-  return rows.length;
 }
 
 async function findExisting(tx: Transaction, fixed: Fixed): Promise<Call | null> {

@@ -60,3 +60,19 @@ export async function listUnsettled(
     .orderBy(asc(calls.createdAt))
     .limit(50);
 }
+
+/** The first revision of the tool call a row belongs to. */
+export async function findFirstRevision(deps: QueryDeps, call: Call): Promise<Call> {
+  const [row] = await deps.database.db
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.workspaceId, call.workspaceId),
+        eq(calls.turnId, call.turnId),
+        eq(calls.toolCallId, call.toolCallId),
+        eq(calls.revision, 1),
+      ),
+    );
+  return row ?? call;
+}

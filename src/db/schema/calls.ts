@@ -36,6 +36,8 @@ export const calls = desk.table(
     declarationHash: bytea('declaration_hash').notNull(),
     /** Digest of the arguments as the model gave them: the same tool call id with others is refused. */
     rawDigest: bytea('raw_digest').notNull(),
+    /** What this revision was resolved from, canonical: the model's arguments, or a person's edit of them. */
+    rawArgs: bytea('raw_args').notNull(),
     /** Canonical bytes (RFC 8785). Execution parses these and nothing else. */
     args: bytea('args').notNull(),
     /** Keyed hash of (action, args, account, member): finds a repetition after a denial. */

@@ -1,0 +1,76 @@
+import { readArguments } from '../actions/arguments.ts';
+import { findAction } from '../actions/catalog.ts';
+import type { Presentation } from '../approvals/presentation.ts';
+import { findById } from '../approvals/query.ts';
+import { DeskError } from '../errors.ts';
+import { strictest } from '../policy/compare.ts';
+import type { Call, CallDeps } from './deps.ts';
+import { findReadyAccount, fixArguments } from './fix-arguments.ts';
+import { propose } from './propose.ts';
+import { findCall } from './query.ts';
+import { findTurn } from './turns.ts';
+
+/**
+ * A person's edit of a pending call: a new revision with a new digest, nonce and code replaces the old one, in one
+ * transaction. The action itself cannot be changed; the policy decides anew, and never at a lower tier than before.
+ * @param changed the whole set of arguments, in the action's own schema
+ * @returns the new revision
+ * @throws DeskError `not_yours`, `not_allowed` (no longer pending), `arguments_invalid`, `denied_by_policy`
+ */
+export async function editCall(
+  deps: CallDeps,
+  who: { workspaceId: string; memberId: string },
+  approvalId: string,
+  changed: unknown,
+): Promise<Call> {
+  const approval = await findById(deps.database, who.workspaceId, approvalId);
+  if (approval === null) throw new DeskError('approval_unknown');
+  if (approval.memberId !== who.memberId)
+    throw new DeskError('not_yours', { owner: `<@${approval.memberId}>` });
+  const before = await findCall(deps, approval.callId);
+  const turn = await findTurn(deps, approval.turnId);
+  const action = before === null ? undefined : findAction(before.action);
+  if (before === null || turn === null || action === undefined) throw new DeskError('approval_unknown');
+  if (before.status !== 'pending') throw new DeskError('not_allowed', { reason: 'it is not open any more' });
+  const ready = await findReadyAccount(deps, turn, action);
+  if (ready === null) throw new DeskError('account_missing', { service: before.connection });
+  const fixed = await fixArguments(deps, turn, action, readArguments(action, changed), ready);
+  if (fixed.decision.outcome === 'deny') {
+    throw new DeskError('denied_by_policy', {
+      reason: fixed.decision.rules.map((rule) => rule.reason).join(' '),
+    });
+  }
+  const call = await propose(deps, {
+    ...fixed,
+    decision: { ...fixed.decision, outcome: strictest(before.outcome, fixed.decision.outcome) },
+    toolCallId: before.toolCallId,
+    revision: before.revision + 1,
+    rawDigest: before.rawDigest,
+    // The editor's words count as the person's own.
+    words: [turn.text, JSON.stringify(changed)],
+    replaces: {
+      approvalId: approval.id,
+      presentation: approval.presentation as Presentation,
+      actor: `member:${who.memberId}`,
+    },
+  });
+  if (call === null) throw new DeskError('internal', { reference: 'edited call was not stored' });
+  return call;
+}
+
+/** What a person changed between the model's arguments and the revision that ran, for the model to know. */
+export function describeChanges(first: Call, last: Call): string | null {
+  if (first.id === last.id) return null;
+  const before = JSON.parse(first.rawArgs.toString('utf8')) as Record<string, unknown>;
+  const after = JSON.parse(last.rawArgs.toString('utf8')) as Record<string, unknown>;
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  return names
+    .map(
+      (name) =>
+        `${name}: ${JSON.stringify(before[name] ?? null)} became ${JSON.stringify(after[name] ?? null)}`,
+    )
+    .join('; ')
+    .slice(0, 2_000);
+}

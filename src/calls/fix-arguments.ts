@@ -1,0 +1,123 @@
+import type { Action, Http } from '../actions/action.ts';
+import { findAction } from '../actions/catalog.ts';
+import { DeskError } from '../errors.ts';
+import { evaluate } from '../policy/evaluate.ts';
+import type { PreparedPolicy } from '../policy/prepared-policy.ts';
+import { findAccount } from '../vault/accounts/list.ts';
+import { findSubject, type Subject } from '../vault/accounts/members.ts';
+import type { Account } from '../vault/deps.ts';
+import { openLease } from '../vault/leases.ts';
+import type { CallDeps, MemberProfile, Turn } from './deps.ts';
+import { buildPolicyCall } from './policy-call.ts';
+import type { Fixed } from './propose.ts';
+
+/** Which read decides whether an inspect lease is permitted for a service. */
+const READ_OF: Readonly<Record<string, string>> = {
+  calendar: 'calendar.events.list',
+  gmail: 'gmail.messages.get',
+  github: 'github.issues.get',
+};
+
+/** The account a call is made with, and who its member is at the vault. */
+export interface ReadyAccount {
+  readonly account: Account;
+  readonly subject: Subject;
+}
+
+/** @returns null when there is no account with the scopes the action needs */
+export async function findReadyAccount(
+  deps: CallDeps,
+  turn: Turn,
+  action: Action,
+): Promise<ReadyAccount | null> {
+  const subject = await findSubject(deps.database.db, turn.workspaceId, turn.memberId);
+  const account = await findAccount(deps.database, turn.workspaceId, turn.memberId, action.connection);
+  return subject === null || account === null || lacksScope(account, action) ? null : { account, subject };
+}
+
+/** Fixes a call's arguments and has the policy decide it; nothing is written yet. */
+export async function fixArguments(
+  deps: CallDeps,
+  turn: Turn,
+  action: Action,
+  raw: unknown,
+  { account, subject }: ReadyAccount,
+): Promise<Omit<Fixed, 'toolCallId' | 'revision' | 'rawDigest' | 'words' | 'replaces'>> {
+  const profile = await deps.describeMember(turn.workspaceId, turn.memberId);
+  const policy = await deps.policies.load(turn.workspaceId);
+  const { args, facts } = await resolveArguments(deps, {
+    turn,
+    action,
+    raw,
+    account,
+    subject,
+    profile,
+    policy,
+  });
+  const policyCall = await buildPolicyCall(deps, turn, profile, account, action, facts);
+  return {
+    turn,
+    action,
+    args,
+    raw,
+    account,
+    subject,
+    profile,
+    policyCall,
+    decision: evaluate(policy, policyCall),
+  };
+}
+
+/** A GitHub App has no scopes, so an account without any is left to the provider's own answer. */
+function lacksScope(account: Account, action: Action): boolean {
+  return account.scopes.length > 0 && action.scopes.some((scope) => !account.scopes.includes(scope));
+}
+
+interface Resolving {
+  readonly turn: Turn;
+  readonly action: Action;
+  readonly raw: unknown;
+  readonly account: Account;
+  readonly subject: Subject;
+  readonly profile: MemberProfile;
+  readonly policy: PreparedPolicy;
+}
+
+/** Makes relative values absolute, reading through an inspect lease only where the policy allows that read. */
+async function resolveArguments(deps: CallDeps, input: Resolving): ReturnType<Action['resolve']> {
+  const { turn, action, account, profile } = input;
+  const context = {
+    now: deps.now(),
+    timeZone: profile.timeZone,
+    member: { name: profile.name, email: profile.email },
+    account: { label: account.label },
+  };
+  const read = findAction(READ_OF[action.service] ?? '');
+  const mayRead =
+    read !== undefined &&
+    evaluate(input.policy, await buildPolicyCall(deps, turn, profile, account, read, {})).outcome === 'allow';
+  if (action.requests.inspect.length === 0 || !mayRead) {
+    const refuse = (): Promise<Response> =>
+      Promise.reject(new DeskError('lease_refused', { reason: 'the policy does not allow reading for it' }));
+    return action.resolve(input.raw, { ...context, http: refuse as Http });
+  }
+  const lease = await openLease(deps.vault, {
+    kind: 'inspect',
+    account,
+    issuer: input.subject.issuer,
+    subject: input.subject.subject,
+    action: action.id,
+    scopes: action.scopes,
+    rules: action.requests.inspect,
+    call: null,
+    turnId: turn.id,
+    traceId: turn.traceId,
+    seconds: 60,
+  });
+  try {
+    const { args, facts } = await action.resolve(input.raw, { ...context, http: lease.http });
+    return { args: action.args.parse(args), facts };
+  } finally {
+    await lease.end();
+  }
+}

@@ -62,6 +62,10 @@ const table = {
   },
   AGENTDESK_APPROVAL_SECONDS: { about: 'How long an approval stays open.', fallback: '600' },
   AGENTDESK_CONCURRENCY: { about: 'Conversations worked on at once by one process.', fallback: '8' },
+  AGENTDESK_AUTHORITY_URL: {
+    about: 'An embedded authority that runs as a process of its own (`agentdesk authority`), on loopback.',
+    example: 'http://127.0.0.1:4000',
+  },
   HOST: { about: 'Address the HTTP door listens on.', fallback: '127.0.0.1' },
   PORT: { about: 'Its port.', fallback: '3000' },
   PUBLIC_URL: {

@@ -28,6 +28,8 @@ export interface Config {
   readonly dataDir: string;
   readonly embeddedDatabase: boolean;
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
+  /** An embedded authority elsewhere on this machine; `null` = in this process. */
+  readonly authorityUrl: string | null;
   /** Seconds an approval stays open. */
   readonly approvalSeconds: number;
   /** Conversations worked on at once by one process. */
@@ -168,6 +170,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       dataDir: read('AGENTDESK_DATA_DIR') ?? fallback('AGENTDESK_DATA_DIR'),
       embeddedDatabase: read('DATABASE_URL') === null,
       http: { host, port, publicUrl },
+      authorityUrl: readUrl('AGENTDESK_AUTHORITY_URL'),
       approvalSeconds: readInteger('AGENTDESK_APPROVAL_SECONDS', 5, 86_400),
       concurrency: readInteger('AGENTDESK_CONCURRENCY', 1, 64),
       logLevel: read('LOG_LEVEL') ?? fallback('LOG_LEVEL'),

@@ -47,7 +47,8 @@ export function measureSize(shown: Shown): Presentation['size'] {
 const HIDDEN =
   /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}\u2800\u27e8]/u;
 /** Scripts whose letters are usually written together with Latin ones. */
-const BESIDE_LATIN = /[\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const BESIDE_LATIN =
+  /[\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const WORD = /([\p{L}\p{M}\p{N}]+)/u;
 
 /**

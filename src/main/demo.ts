@@ -13,7 +13,9 @@ export async function runDemo({ config, secrets }: Invocation): Promise<number> 
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => lines.push(line) });
   const told = createTranscript((line) => process.stdout.write(`${line}\n`));
-  process.stdout.write('AgentDesk plays its story on real parts: PostgreSQL, the authority, Bolt over Socket Mode, LangGraph.\n');
+  process.stdout.write(
+    'AgentDesk plays its story on real parts: PostgreSQL, the authority, Bolt over Socket Mode, LangGraph.\n',
+  );
   const started = performance.now();
   try {
     const program = await startProgram(

@@ -3,7 +3,10 @@
  * of each page.
  * @param choices what the person picks on the pages of others: their Slack user, their provider account
  */
-export async function followConnectLink(link: string, choices: { user: string; account: string }): Promise<string> {
+export async function followConnectLink(
+  link: string,
+  choices: { user: string; account: string },
+): Promise<string> {
   const cookies = new Map<string, string>();
   const visit = async (url: string, form?: Record<string, string>): Promise<Response> => {
     const response = await fetch(url, {
@@ -32,7 +35,11 @@ export async function followConnectLink(link: string, choices: { user: string; a
     // A page of Slack or of the provider that asks who one is.
     response = await visit(url, { user: choices.user, account: choices.account, decision: 'allow' });
   }
-  const text = (await response.text()).replace(/<style[\s\S]*?<\/style>|<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim();
-  if (response.status !== 200) throw new Error(`connecting ended with ${response.status}: ${text.slice(0, 300)}`);
+  const text = (await response.text())
+    .replace(/<style[\s\S]*?<\/style>|<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (response.status !== 200)
+    throw new Error(`connecting ended with ${response.status}: ${text.slice(0, 300)}`);
   return text;
 }

@@ -77,7 +77,12 @@ export function createPerson(base: string, id: string, channel: string): Person 
     }
   };
   const pressRaw: Person['pressRaw'] = async (message, button) => {
-    const action = { type: 'button', block_id: button.block_id, action_id: button.action_id, value: button.value };
+    const action = {
+      type: 'button',
+      block_id: button.block_id,
+      action_id: button.action_id,
+      value: button.value,
+    };
     await post('click', { target: { channel, ts: message.ts }, action });
   };
   return {
@@ -87,7 +92,10 @@ export function createPerson(base: string, id: string, channel: string): Person 
     until,
     pressRaw,
     async say(text, thread) {
-      const sent = (await post('say', { channel, text, ...(thread === undefined ? {} : { thread }) })) as { ts?: string; result?: { ts: string } };
+      const sent = (await post('say', { channel, text, ...(thread === undefined ? {} : { thread }) })) as {
+        ts?: string;
+        result?: { ts: string };
+      };
       return sent.ts ?? sent.result?.ts ?? '';
     },
     async slash(text) {
@@ -100,24 +108,35 @@ export function createPerson(base: string, id: string, channel: string): Person 
     },
     async press(message, label) {
       const button = findButton(message, label);
-      if (button === undefined) throw new Error(`there is no button "${label}" on: ${message.text.slice(0, 100)}`);
+      if (button === undefined)
+        throw new Error(`there is no button "${label}" on: ${message.text.slice(0, 100)}`);
       await pressRaw(message, button);
     },
     async fillModal(text) {
       const open = await until('a modal', ({ view }) => view);
       const input = open.view.blocks.find((block) => block.type === 'input');
-      if (input?.element?.action_id === undefined || input.block_id === undefined) throw new Error('the modal has no input');
+      if (input?.element?.action_id === undefined || input.block_id === undefined)
+        throw new Error('the modal has no input');
       const value = { type: input.element.type, value: text };
-      await post('submit', { viewId: open.id, values: { [input.block_id]: { [input.element.action_id]: value } } });
+      await post('submit', {
+        viewId: open.id,
+        values: { [input.block_id]: { [input.element.action_id]: value } },
+      });
     },
   };
 }
 
 /** The button with this label, with its block. */
-export function findButton(message: ShownMessage, label: string): (Element & { block_id?: string }) | undefined {
+export function findButton(
+  message: ShownMessage,
+  label: string,
+): (Element & { block_id?: string }) | undefined {
   for (const block of message.blocks ?? []) {
-    const found = block.elements?.find((element) => element.type === 'button' && element.text?.text === label);
-    if (found !== undefined) return { ...found, ...(block.block_id === undefined ? {} : { block_id: block.block_id }) };
+    const found = block.elements?.find(
+      (element) => element.type === 'button' && element.text?.text === label,
+    );
+    if (found !== undefined)
+      return { ...found, ...(block.block_id === undefined ? {} : { block_id: block.block_id }) };
   }
   return undefined;
 }

@@ -1,0 +1,62 @@
+import { isLoopback } from '../../config.ts';
+import { DeskError } from '../../errors.ts';
+import { readConnectLink } from '../../vault/accounts/request.ts';
+import { foreign, html } from '../html.ts';
+import type { HttpDoorOptions } from '../options.ts';
+import { replyPage } from '../page.ts';
+import type { Reply } from '../reply.ts';
+import type { Visit } from '../router.ts';
+import { describeScope, nameProvider } from './scope-words.ts';
+
+/**
+ * The page behind a connect link: who it is for, what it connects and what it allows. Looking at it changes
+ * nothing, because mail scanners and previews follow links; its button does.
+ */
+export async function showConnect(door: HttpDoorOptions, { reference }: Visit): Promise<Reply> {
+  const request = await readConnectLink(door.vault, reference);
+  if (request.status !== 'open') throw new DeskError('connect_used');
+  const person = await door.describePerson(request.workspaceId, request.memberId);
+  const provider = nameProvider(request.connection);
+  const next =
+    door.slackSignIn === null
+      ? html`<p>Use the account of your own: its e-mail address has to be the one Slack has for you.</p>`
+      : html`<p>First Slack confirms that it is you, then ${provider} asks for your consent.</p>`;
+  const body = html` <dl>
+      <dt>For</dt>
+      <dd><strong>${foreign(person.name)}</strong></dd>
+      <dt>Slack workspace</dt>
+      <dd>${foreign(person.workspaceName)}</dd>
+      <dt>Slack user ID</dt>
+      <dd><code>${request.memberId}</code></dd>
+      <dt>Purpose</dt>
+      <dd>${foreign(request.purpose)}</dd>
+    </dl>
+    <h2>AgentDesk will be able to</h2>
+    <ul>
+      ${request.scopes.map((scope) => html`<li>${describeScope(scope)}</li>`)}
+      <li>See which account it is, with its e-mail address</li>
+    </ul>
+    <p>
+      Your workspace's policy is asked before each use, and you are when it says so. End it at any time with
+      <code>/agentdesk disconnect</code> in Slack.
+    </p>
+    ${next}
+    <form method="post"><button>Connect ${provider}</button></form>
+    <p><small>Not you? Close this window: nothing has happened yet.</small></p>`;
+  return replyPage({ title: `Connect ${provider}`, body, formAction: listFormTargets(door) });
+}
+
+/**
+ * Chrome holds `form-action` against every redirect that follows the form: Slack, the vault, the provider and
+ * whatever sign-in pages of theirs redirect on. Those hosts are not ours to list, so any https is allowed; and
+ * this machine, when one of them is replaced by something on it.
+ */
+function listFormTargets({ publicUrl, slackSignIn, vault }: HttpDoorOptions): string {
+  const replaceable = [
+    publicUrl(),
+    slackSignIn?.origin ?? publicUrl(),
+    vault.resolveHost('accounts.google.com'),
+    vault.resolveHost('api.github.com'),
+  ].map((place) => (URL.canParse(place) ? place : `https://${place}`));
+  return `'self' https:${replaceable.some(isLoopback) ? ' http://127.0.0.1:* http://localhost:*' : ''}`;
+}

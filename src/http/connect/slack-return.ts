@@ -1,0 +1,54 @@
+import { DeskError } from '../../errors.ts';
+import { findByCallback, refuseConnect } from '../../vault/accounts/connect.ts';
+import type { ConnectRequest } from '../../vault/deps.ts';
+import { readCookie } from '../cookie.ts';
+import { answerNotFound } from '../error-page.ts';
+import type { HttpDoorOptions, SlackSignIn } from '../options.ts';
+import { redirect, type Reply } from '../reply.ts';
+import type { Visit } from '../router.ts';
+import { continueToProvider } from './continue.ts';
+import { endDeclined } from './declined.ts';
+import { readCallback } from './read-callback.ts';
+import { slackReturnUrl } from './sign-in-url.ts';
+import { readSlackIdentity } from './slack-identity.ts';
+
+/** Back from Sign in with Slack: goes on to the provider only for the member the link was made for. */
+export async function returnFromSlack(door: HttpDoorOptions, { url, cookies }: Visit): Promise<Reply> {
+  if (door.slackSignIn === null) return answerNotFound();
+  const { state, answer } = readCallback(url.searchParams, ['code']);
+  const request = await findByCallback(door.vault, {
+    state,
+    cookie: readCookie(cookies),
+    status: 'proving',
+  });
+  if ('error' in answer) return endDeclined(door, request, answer.error, 'Slack');
+  try {
+    await proveMember(door, door.slackSignIn, request, answer.code);
+  } catch (error) {
+    if (!(error instanceof DeskError)) throw error;
+    const why = error.cause instanceof Error ? error.cause.message : error.message;
+    throw await refuseConnect(door.vault, request, error, `sign in with Slack: ${why}`);
+  }
+  return redirect(await continueToProvider(door, request, 'slack'));
+}
+
+async function proveMember(
+  door: HttpDoorOptions,
+  signIn: SlackSignIn,
+  request: ConnectRequest,
+  code: string,
+): Promise<void> {
+  const identity = await readSlackIdentity(signIn, {
+    code,
+    redirectUri: slackReturnUrl(door.publicUrl()),
+    nonce: request.nonce ?? '',
+    now: door.vault.now(),
+  });
+  if (identity.userId !== request.memberId) throw refusal('another Slack user');
+  // A workspace here is a team or, for an org-wide installation, the enterprise.
+  if (![identity.teamId, identity.enterpriseId].includes(request.workspaceId)) {
+    throw refusal('another Slack workspace');
+  }
+}
+
+const refusal = (why: string): DeskError => new DeskError('connect_identity', {}, { cause: new Error(why) });

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { DeskError, userMessage, type ErrorCode } from '../errors.ts';
+import { describeError, type Log } from '../telemetry.ts';
+import { html } from './html.ts';
+import { replyPage } from './page.ts';
+import type { Reply } from './reply.ts';
+
+/** Any other error is ours: 500. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  connect_expired: 410,
+  connect_used: 410,
+  connect_identity: 403,
+  connect_failed: 502,
+  vault_unreachable: 502,
+  vault_misconfigured: 502,
+  slack_unreachable: 502,
+};
+
+/** The page for an error; one that is not a DeskError is logged under a reference and not described. */
+export function answerError(log: Log, route: string, error: unknown): Reply {
+  if (error instanceof DeskError) {
+    const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
+    log.info({ route, code: error.code, ...cause }, 'http refused');
+    return answerProblem(STATUS[error.code] ?? 500, userMessage(error));
+  }
+  const reference = randomUUID().slice(0, 8);
+  log.error({ route, reference, error: describeError(error) }, 'http failed');
+  return answerProblem(500, userMessage(error, reference));
+}
+
+/** @param text what happened and what to do next */
+export function answerProblem(status: number, text: string): Reply {
+  return replyPage({
+    status,
+    title: 'That did not work',
+    body: html`<p>${text}</p>
+      <p><small>You can close this window.</small></p>`,
+  });
+}
+
+export function answerNotFound(): Reply {
+  return replyPage({
+    status: 404,
+    title: 'There is nothing here',
+    body: html`<p>AgentDesk works in Slack. Open it there, and use the links it sends you.</p>`,
+  });
+}

@@ -1,0 +1,19 @@
+import { beginAtPage } from './connect/begin.ts';
+import { returnFromProvider } from './connect/provider-return.ts';
+import { showConnect } from './connect/show.ts';
+import { returnFromSlack } from './connect/slack-return.ts';
+import { answerHealth, answerMetrics, answerReadiness } from './health.ts';
+import type { Route } from './router.ts';
+
+const READ = ['GET', 'HEAD'] as const;
+
+/** Everything this door answers. The first match wins. A HEAD never reaches a route that changes something. */
+export const ROUTES: readonly Route[] = [
+  { methods: READ, path: '/healthz', answer: answerHealth },
+  { methods: READ, path: '/readyz', answer: answerReadiness },
+  { methods: READ, path: '/metrics', answer: answerMetrics },
+  { methods: ['GET'], path: '/connect/slack', answer: returnFromSlack },
+  { methods: ['GET'], path: '/connect/callback', answer: returnFromProvider },
+  { methods: READ, path: '/connect/:reference', answer: showConnect },
+  { methods: ['POST'], path: '/connect/:reference', answer: beginAtPage },
+];

@@ -1,0 +1,72 @@
+import { catalog } from '../actions/catalog.ts';
+import { createBoltLog } from '../slack/bolt-log.ts';
+import { createSlackClients, type SlackClients } from '../slack/clients.ts';
+import { notifyMember } from '../slack/deliver/notify.ts';
+import type { WorkDeps } from '../slack/deps.ts';
+import { createDirectory } from '../slack/directory/directory.ts';
+import { createInstallations, type InstallationRecords } from '../slack/installations.ts';
+import type { Log } from '../telemetry.ts';
+import type { Desk } from './desk.ts';
+import type { SlackAccess } from './far-side.ts';
+
+/**
+ * What the desk needs of Slack before it exists (who a member is, telling them of an account), and what Slack's door
+ * needs of the desk: tied together here, so that the rooms do not know each other.
+ */
+export function openSlackSide(slack: SlackAccess, log: Log) {
+  let bound: { desk: Desk; records: InstallationRecords | null } | null = null;
+  const records = (): InstallationRecords => {
+    if (bound?.records === null || bound === null)
+      throw new Error('installations are read before the desk is open');
+    return bound.records;
+  };
+  const clients: SlackClients = createSlackClients({
+    apiUrl: slack.config.apiUrl,
+    logger: createBoltLog(log),
+    source: slack.botToken === null ? { installations: lateRecords(records) } : { botToken: slack.botToken },
+  });
+  const directory = createDirectory({ clients, now: () => new Date() });
+  return {
+    hooks: {
+      describeMember: (workspaceId: string, memberId: string) =>
+        directory.describeMember(workspaceId, memberId),
+      onAccountChange: (
+        tx: Parameters<typeof notifyMember>[0],
+        change: Parameters<typeof notifyMember>[2],
+      ) => {
+        if (bound === null) throw new Error('an account changed before the desk was open');
+        return notifyMember(tx, bound.desk.jobs, change);
+      },
+    },
+    bind(desk: Desk): WorkDeps {
+      const { database, deps } = desk;
+      bound = {
+        desk,
+        records:
+          slack.botToken === null
+            ? createInstallations({ database, keyring: deps.keyring }, (workspaceId) => {
+                clients.forget(workspaceId);
+              })
+            : null,
+      };
+      return {
+        calls: deps,
+        clients,
+        directory,
+        catalog: catalog.map(({ id, service, risk, description }) => ({ id, service, risk, description })),
+        model: desk.model.label,
+        run: (turnId) => desk.agent.run(turnId),
+      };
+    },
+    installations: () => bound?.records ?? null,
+  };
+}
+
+/** Records that are looked up when first used: the database they are in is opened later than the clients. */
+function lateRecords(records: () => InstallationRecords): InstallationRecords {
+  return {
+    findIdentity: (workspaceId) => records().findIdentity(workspaceId),
+    storeInstallation: (installation) => records().storeInstallation(installation),
+    fetchInstallation: (query) => records().fetchInstallation(query),
+  };
+}

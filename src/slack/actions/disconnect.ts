@@ -1,0 +1,33 @@
+import { disconnectAccount } from '../../vault/accounts/disconnect.ts';
+import { listAccounts } from '../../vault/accounts/list.ts';
+import type { Account } from '../../vault/deps.ts';
+import { tellError } from '../decide-as.ts';
+import type { ActionArgs, SlackDeps } from '../deps.ts';
+import { readActor } from '../identity.ts';
+import { nameService } from '../services.ts';
+import { answer } from './answer.ts';
+import { valueOf } from './value.ts';
+
+/** Disconnect in Home, confirmed there. The account is looked for among the member's own. */
+export async function handleDisconnect(deps: SlackDeps, args: ActionArgs): Promise<void> {
+  await args.ack();
+  const actor = readActor(args.context, args.body.user);
+  const mine = await listAccounts(deps.calls.database, actor.workspaceId, actor.memberId);
+  const account = mine.find((one) => one.id === valueOf(args));
+  const sentence =
+    account === undefined ? 'That account is not connected any more.' : await disconnect(deps, account);
+  await answer(deps, args, actor, sentence);
+}
+
+/** @returns what came of it, as a sentence */
+export async function disconnect(deps: SlackDeps, account: Account): Promise<string> {
+  const name = `${nameService(account.connection)} account ${account.label}`;
+  try {
+    const revoked = await disconnectAccount(deps.calls.vault, account, `member:${account.memberId}`);
+    return revoked
+      ? `Your ${name} is disconnected and its access revoked.`
+      : `Your ${name} is disconnected here, but the service did not confirm it. Remove AgentDesk in the account's own settings too.`;
+  } catch (error) {
+    return tellError(deps, error, 'disconnecting failed');
+  }
+}

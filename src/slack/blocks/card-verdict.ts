@@ -1,0 +1,78 @@
+import type { types } from '@slack/bolt';
+import { z } from 'zod';
+import { reveal } from '../../approvals/presentation-size.ts';
+import type { CardApproval, CardCall } from './card.ts';
+import type { CardState } from './card-state.ts';
+import * as rich from './rich.ts';
+import { cut } from './text.ts';
+import { writeUtc } from './when.ts';
+
+/** What the title of a card begins with. */
+export const TITLES: Readonly<Record<CardState, string>> = {
+  pending: '',
+  running: 'Approved: ',
+  done: 'Done: ',
+  failed: 'Not done: ',
+  unknown: 'Not known: ',
+  late: 'Too late: ',
+  stopped: 'Not done: ',
+  denied: 'Denied: ',
+  expired: 'Expired: ',
+  cancelled: 'Cancelled: ',
+  superseded: 'Replaced: ',
+};
+
+const result = z.object({ summary: z.string().catch(''), link: z.string().optional().catch(undefined) });
+
+/** Who decided and when, and what came of it. */
+export function describeState(
+  state: Exclude<CardState, 'pending'>,
+  approval: CardApproval,
+  call: CardCall | null,
+): types.RichTextBlock {
+  const by = approval.decidedBy === null ? [] : [...rich.words(' by '), ...rich.person(approval.decidedBy)];
+  const at = approval.decidedAt === null ? [] : dateOf(approval.decidedAt);
+  const problem = cut(reveal(call?.errorMessage ?? ''), 900);
+  switch (state) {
+    case 'running':
+      return line('Approved', by, at, '. Doing it now.');
+    case 'done': {
+      const { summary, link } = result.catch({ summary: '' }).parse(call?.result);
+      const told = summary === '' ? '.' : `. ${cut(reveal(summary), 900)}`;
+      return line('Approved', by, at, told, ...(link === undefined ? [] : rich.link(link)));
+    }
+    case 'failed':
+    case 'stopped':
+      return line('Approved', by, at, `, but it was not done. ${problem}`);
+    case 'unknown':
+      return line('Approved', by, at, `. It cannot be told whether it happened. ${problem}`);
+    case 'late':
+      return line('Approved', by, at, ', but too long ago to run safely. Nothing was done; ask me again.');
+    case 'denied': {
+      const reason = approval.reason ?? '';
+      return line('Denied', by, at, reason === '' ? '.' : `: ${cut(reveal(reason), 900)}`);
+    }
+    case 'expired':
+      return line('Nobody decided in time', [], at, '. Nothing was done; ask me again if you still want it.');
+    case 'cancelled':
+      return line('Cancelled', by, at, '. Nothing was done.');
+    case 'superseded':
+      return line('Replaced', by, at, '. Decide on the newer card.');
+  }
+}
+
+type Inlines = types.RichTextElement[];
+
+function line(what: string, by: Inlines, at: Inlines, rest: string, ...more: Inlines): types.RichTextBlock {
+  const space = more.length === 0 ? [] : rich.words(' ');
+  return rich.richText(
+    rich.section(...rich.words(what, { bold: true }), ...by, ...at, ...rich.words(rest), ...space, ...more),
+  );
+}
+
+function dateOf(at: Date): Inlines {
+  return [
+    ...rich.words(' at '),
+    { type: 'date', timestamp: Math.floor(at.getTime() / 1000), format: '{time}', fallback: writeUtc(at) },
+  ];
+}

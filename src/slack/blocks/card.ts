@@ -1,0 +1,108 @@
+import type { types } from '@slack/bolt';
+import type { Approval } from '../../approvals/deps.ts';
+import type { Presentation } from '../../approvals/presentation.ts';
+import { measureSize } from '../../approvals/presentation-size.ts';
+import type { Call } from '../../calls/deps.ts';
+import { describeFields, describeNotes, describeTargets, describeWhy } from './card-body.ts';
+import { cardStateOf, type CardState } from './card-state.ts';
+import { describeState, TITLES } from './card-verdict.ts';
+import { button, cut, escapeMrkdwn, note, oneLine, plain } from './text.ts';
+import { writeTime } from './when.ts';
+
+export interface Card {
+  /** Escaped; for notifications and clients without blocks. */
+  readonly text: string;
+  readonly blocks: types.KnownBlock[];
+}
+
+export type CardApproval = Pick<
+  Approval,
+  | 'id'
+  | 'status'
+  | 'code'
+  | 'tier'
+  | 'expiresAt'
+  | 'seenAt'
+  | 'decidedAt'
+  | 'decidedBy'
+  | 'reason'
+  | 'presentation'
+>;
+export type CardCall = Pick<Call, 'status' | 'result' | 'errorMessage'>;
+
+const TIERS: Readonly<Record<Presentation['tier'], string>> = {
+  approve: 'one click',
+  approve_strong: 'a click, then your second device',
+};
+
+/**
+ * The card of an approval, whatever state it is in. Foreign text stands only in plain text and rich text; the one
+ * mrkdwn line is made of our own numbers and the code. It stays within Slack's limits for any presentation.
+ */
+export function buildCard(approval: CardApproval, call: CardCall | null): Card {
+  const shown = approval.presentation as Presentation;
+  const state = cardStateOf(approval, call);
+  // Never trust the size alone: what would not fit is not offered for approval.
+  const fits = shown.size === 'card' && measureSize(shown) === 'card';
+  const blocks: types.KnownBlock[] = [
+    { type: 'header', text: plain(`${TITLES[state]}${oneLine(shown.title, 100)}`, 150) },
+    ...(state === 'pending' ? [] : [describeState(state, approval, call)]),
+    describeTargets(shown, fits),
+    {
+      type: 'context',
+      elements: [{ type: 'mrkdwn', text: describeTerms(approval, shown, state), verbatim: true }],
+    },
+    ...describeWhy(shown.why),
+    ...(fits
+      ? [...describeFields(shown), ...describeNotes(shown)]
+      : [note(describeRest(shown, approval, state))]),
+    ...(shown.rules.length === 0
+      ? []
+      : [note(`Why you are asked: ${cut(shown.rules.map((rule) => oneLine(rule, 300)).join(' '), 900)}`)]),
+    ...buildActions(approval, shown, fits, state),
+  ];
+  return { text: fallback(shown, approval.code, state), blocks };
+}
+
+function describeTerms(approval: CardApproval, shown: Presentation, state: CardState): string {
+  const code = /^[0-9A-Z]{1,16}$/.test(approval.code) ? approval.code : '–';
+  const revision = shown.revision > 1 ? ` · version ${Math.trunc(shown.revision)}` : '';
+  const until = state === 'pending' ? ` · open until ${writeTime(approval.expiresAt)}` : '';
+  return `Code \`${code}\`${revision} · needs ${TIERS[approval.tier]}${until}`;
+}
+
+function describeRest(shown: Presentation, approval: CardApproval, state: CardState): string {
+  if (state !== 'pending') return 'The rest of it did not fit this card; “Show everything” has it.';
+  if (shown.size === 'too_large')
+    return 'This is too large to be shown in Slack in full, so it cannot be approved here. Deny it and ask for less.';
+  if (approval.seenAt !== null) return 'You opened all of it. “Show everything” has it again.';
+  return 'There is more than fits this card. Open “Show everything” to its last page, then you can approve.';
+}
+
+function buildActions(
+  approval: CardApproval,
+  shown: Presentation,
+  fits: boolean,
+  state: CardState,
+): types.KnownBlock[] {
+  const all = button('Show everything', 'show_everything', approval.id);
+  if (state !== 'pending') return fits ? [] : [{ type: 'actions', elements: [all] }];
+  const approvable = fits || (shown.size === 'paged' && approval.seenAt !== null);
+  return [
+    {
+      type: 'actions',
+      elements: [
+        ...(approvable ? [button('Approve', 'approve', approval.id, 'primary')] : []),
+        ...(fits ? [] : [approvable ? all : { ...all, style: 'primary' as const }]),
+        button('Deny', 'deny', approval.id),
+        button('Deny with reason', 'deny_with_reason', approval.id),
+      ],
+    },
+  ];
+}
+
+function fallback(shown: Presentation, code: string, state: CardState): string {
+  const lead = state === 'pending' ? 'Approval needed: ' : TITLES[state];
+  const line = `${lead}${oneLine(shown.title, 100)} – ${oneLine(shown.line, 200)} (${cut(code, 16)})`;
+  return escapeMrkdwn(line);
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '../../db/client.ts';
+import { and, eq } from '../../db/drizzle.ts';
+import type { Jobs } from '../../db/jobs.ts';
+import { outbox } from '../../db/schema/conversations.ts';
+import { dmOf, enqueueOutgoing } from './enqueue.ts';
+
+export interface AccountChange {
+  readonly workspaceId: string;
+  readonly memberId: string;
+  readonly requestId: string | null;
+  readonly text: string;
+}
+
+/**
+ * Tells a member of a change to their accounts, in the transaction that makes it: the connect card is drawn anew
+ * where one was posted, otherwise a direct message says it.
+ */
+export async function notifyMember(
+  tx: Transaction,
+  jobs: Pick<Jobs, 'wake'>,
+  change: AccountChange,
+): Promise<void> {
+  const { workspaceId, memberId, requestId, text } = change;
+  const key = `connect:${requestId ?? ''}`;
+  const [card] = await tx
+    .select()
+    .from(outbox)
+    .where(and(eq(outbox.workspaceId, workspaceId), eq(outbox.key, key)));
+  if (card !== undefined && requestId !== null) {
+    await enqueueOutgoing(tx, jobs, [
+      {
+        workspaceId,
+        channel: card.channel,
+        threadTs: card.threadTs,
+        key: `${key}:changed`,
+        kind: 'update',
+        targetKey: key,
+        payload: { type: 'connect', requestId },
+      },
+    ]);
+    return;
+  }
+  await enqueueOutgoing(tx, jobs, [
+    {
+      workspaceId,
+      channel: dmOf(memberId),
+      threadTs: null,
+      key: `account:${requestId ?? randomUUID()}`,
+      kind: 'post',
+      payload: { type: 'notice', text },
+    },
+  ]);
+}

@@ -1,0 +1,33 @@
+import { findById } from '../../approvals/query.ts';
+import { findCall } from '../../calls/query.ts';
+import { findConnectRequest, writeConnectLink } from '../../vault/accounts/request.ts';
+import { buildCard, type Card } from '../blocks/card.ts';
+import { buildConnectCard } from '../blocks/connect-card.ts';
+import { buildNoticeMessage, buildReply } from '../blocks/reply.ts';
+import type { SlackDeps } from '../deps.ts';
+import type { Payload } from './payload.ts';
+
+/** Makes the message of a payload from the rows as they are now; null when what it names is gone. */
+export async function renderPayload(
+  deps: SlackDeps,
+  workspaceId: string,
+  payload: Payload,
+): Promise<Card | null> {
+  const { database, vault, now } = deps.calls;
+  switch (payload.type) {
+    case 'reply':
+      return buildReply(payload.text);
+    case 'notice':
+      return buildNoticeMessage(payload.text);
+    case 'card': {
+      const approval = await findById(database, workspaceId, payload.approvalId);
+      return approval === null ? null : buildCard(approval, await findCall(deps.calls, approval.callId));
+    }
+    case 'connect': {
+      const request = await findConnectRequest(vault, workspaceId, payload.requestId);
+      return request === null ? null : buildConnectCard(request, writeConnectLink(vault, request.id), now());
+    }
+    case 'status':
+      return null;
+  }
+}

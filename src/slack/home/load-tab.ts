@@ -1,0 +1,45 @@
+import { listPending, listRecent } from '../../approvals/query.ts';
+import type { Approval } from '../../approvals/deps.ts';
+import { listEvents, type AuditRow } from '../../audit/query.ts';
+import { findStop } from '../../calls/stop.ts';
+import { listAccounts } from '../../vault/accounts/list.ts';
+import type { Account } from '../../vault/deps.ts';
+import type { SlackDeps } from '../deps.ts';
+import type { Actor } from '../directory/directory.ts';
+import { describePolicy, type PolicyLine } from './describe-policy.ts';
+import type { HomeState } from './state.ts';
+
+export const AUDIT_ROWS = 15;
+const APPROVALS = 10;
+
+export type TabContent =
+  | { readonly tab: 'accounts'; readonly accounts: readonly Account[]; readonly stopped: string | null }
+  | { readonly tab: 'approvals'; readonly pending: readonly Approval[]; readonly recent: readonly Approval[] }
+  | { readonly tab: 'audit'; readonly rows: readonly AuditRow[]; readonly more: boolean }
+  | { readonly tab: 'policy'; readonly version: string; readonly lines: readonly PolicyLine[] };
+
+/** What a tab shows, of this member and nobody else. */
+export async function loadTab(deps: SlackDeps, actor: Actor, state: HomeState): Promise<TabContent> {
+  const { database } = deps.calls;
+  const { workspaceId, memberId } = actor;
+  switch (state.tab) {
+    case 'accounts': {
+      const stopped = await findStop(deps.calls, workspaceId, memberId);
+      return { tab: 'accounts', accounts: await listAccounts(database, workspaceId, memberId), stopped };
+    }
+    case 'approvals': {
+      const pending = await listPending(database, workspaceId, memberId, APPROVALS);
+      const recent = await listRecent(database, workspaceId, memberId, APPROVALS * 2);
+      const decided = recent.filter((approval) => approval.status !== 'pending');
+      return { tab: 'approvals', pending, recent: decided.slice(0, APPROVALS) };
+    }
+    case 'audit': {
+      const before = state.cursors.at(-1);
+      const filter = { workspaceId, memberId, ...(before === undefined ? {} : { before }) };
+      const rows = await listEvents(database, { ...filter, limit: AUDIT_ROWS + 1 });
+      return { tab: 'audit', rows: rows.slice(0, AUDIT_ROWS), more: rows.length > AUDIT_ROWS };
+    }
+    case 'policy':
+      return { tab: 'policy', ...(await describePolicy(deps, actor)) };
+  }
+}

@@ -1,0 +1,79 @@
+import type { App, BlockAction } from '@slack/bolt';
+import { handleConnect, handleConnectOpen } from './actions/connect.ts';
+import { handleApprove, handleDeny } from './actions/decide.ts';
+import { handleDenyWithReason } from './actions/deny-with-reason.ts';
+import { handleDisconnect } from './actions/disconnect.ts';
+import { handleAuditDetail, handleNewer, handleOlder, handleTab } from './actions/home.ts';
+import { handleNextPage, handlePreviousPage, handleShowEverything } from './actions/show-everything.ts';
+import { handleAgentdesk } from './commands/agentdesk.ts';
+import type { ActionArgs, CommandArgs, EventArgs, SlackDeps, ViewArgs } from './deps.ts';
+import { handleAgentSessionStopped } from './events/agent-session-stopped.ts';
+import { handleAppHomeOpened } from './events/app-home-opened.ts';
+import { handleAppMention } from './events/app-mention.ts';
+import { handleMessage } from './events/message.ts';
+import { handleAppUninstalled, handleTokensRevoked } from './events/uninstalled.ts';
+import { handleDenyReason } from './views/deny-reason.ts';
+
+/** Everything Slack can send us, and who handles it. The manifest is tested against this table. */
+export const routes = {
+  events: {
+    message: handleMessage,
+    app_mention: handleAppMention,
+    app_home_opened: handleAppHomeOpened,
+    agent_session_stopped: handleAgentSessionStopped,
+    app_uninstalled: handleAppUninstalled,
+    tokens_revoked: handleTokensRevoked,
+  },
+  actions: {
+    approve: handleApprove,
+    deny: handleDeny,
+    deny_with_reason: handleDenyWithReason,
+    show_everything: handleShowEverything,
+    everything_next: handleNextPage,
+    everything_previous: handlePreviousPage,
+    'connect_google-oauth2': handleConnect,
+    connect_github: handleConnect,
+    connect_open: handleConnectOpen,
+    disconnect: handleDisconnect,
+    home_tab_accounts: handleTab,
+    home_tab_approvals: handleTab,
+    home_tab_audit: handleTab,
+    home_tab_policy: handleTab,
+    audit_older: handleOlder,
+    audit_newer: handleNewer,
+    audit_detail: handleAuditDetail,
+  } satisfies Record<string, (deps: SlackDeps, args: ActionArgs) => Promise<void>>,
+  views: {
+    deny_reason: handleDenyReason,
+  } satisfies Record<string, (deps: SlackDeps, args: ViewArgs) => Promise<void>>,
+  commands: {
+    '/agentdesk': handleAgentdesk,
+  } satisfies Record<string, (deps: SlackDeps, args: CommandArgs) => Promise<void>>,
+} as const;
+
+/** Ties the table to Bolt. */
+export function register(app: App, deps: SlackDeps): void {
+  for (const [name, handle] of Object.entries(routes.events)) {
+    // Each handler takes the arguments of its own event; Bolt's types tie the two only for a literal name.
+    const listener = handle as (deps: SlackDeps, args: EventArgs) => Promise<void>;
+    app.event(name, (args) => listener(deps, args as EventArgs));
+  }
+  for (const [id, handle] of Object.entries(routes.actions)) {
+    app.action<BlockAction>(id, (args) => handle(deps, args));
+  }
+  for (const [id, handle] of Object.entries(routes.views)) app.view(id, (args) => handle(deps, args));
+  for (const [name, handle] of Object.entries(routes.commands)) {
+    app.command(name, (args) => handle(deps, args));
+  }
+  // In Socket Mode nothing acknowledges an action that no listener knows; the person would see an error.
+  app.action(matchOther(Object.keys(routes.actions)), async ({ ack, action }) => {
+    await ack();
+    const id = 'action_id' in action ? action.action_id : action.type;
+    deps.calls.log.warn({ action: id.slice(0, 80) }, 'an action nobody handles');
+  });
+}
+
+/** Matches every id but the given ones. */
+function matchOther(ids: readonly string[]): RegExp {
+  return new RegExp(`^(?!(?:${ids.join('|')})$)`);
+}

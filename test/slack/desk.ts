@@ -1,0 +1,255 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { catalog as actions } from '../../src/actions/catalog.ts';
+import type { Outcome } from '../../src/agent/outcome.ts';
+import { createApproval } from '../../src/approvals/request.ts';
+import type { Presentation } from '../../src/approvals/presentation.ts';
+import { applyDecision } from '../../src/calls/apply-decision.ts';
+import type { CallDeps, Turn } from '../../src/calls/deps.ts';
+import { listTurnCalls } from '../../src/calls/query.ts';
+import { findTurn, settleTurn, startTurn } from '../../src/calls/turns.ts';
+import { createDatabase } from '../../src/db/client.ts';
+import { eq } from '../../src/db/drizzle.ts';
+import { createJobs } from '../../src/db/jobs.ts';
+import { calls } from '../../src/db/schema/calls.ts';
+import { createKeyring } from '../../src/db/seal.ts';
+import { loadSigner } from '../../src/db/signing-keys.ts';
+import { connectAuthority, ISSUER, startAuthority } from '../../src/main/authority.ts';
+import { createPolicyStore } from '../../src/policy/head.ts';
+import { createSlackStandIn, type SlackStandInOptions } from '../../src/sandbox/slack/stand-in.ts';
+import type { Message } from '../../src/sandbox/slack/world.ts';
+import { createSlackDoor } from '../../src/slack/app.ts';
+import { createBoltLog } from '../../src/slack/bolt-log.ts';
+import { createSlackClients } from '../../src/slack/clients.ts';
+import { notifyMember } from '../../src/slack/deliver/notify.ts';
+import { sendOutbox } from '../../src/slack/deliver/send.ts';
+import type { CatalogAction, SlackDeps } from '../../src/slack/deps.ts';
+import { createDirectory } from '../../src/slack/directory/directory.ts';
+import { drainConversation } from '../../src/slack/work.ts';
+import { createLog } from '../../src/telemetry.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { present } from './presentations.ts';
+
+export const TEAM = 'T0SANDBOX';
+
+const catalog: readonly CatalogAction[] = actions.map(({ id, service, risk, description }) => ({
+  id,
+  service,
+  risk,
+  description,
+}));
+
+/** What a turn comes to; given by each test. */
+export type Script = (
+  desk: SlackDesk,
+  turn: Turn,
+) => Promise<Pick<Outcome, 'status' | 'reply'> & Partial<Outcome>>;
+
+export type SlackDesk = Awaited<ReturnType<typeof createSlackDesk>>;
+
+/** The whole Slack door over the stand-in, a real database, real jobs and the real authority; only the agent is told what to do. */
+export async function createSlackDesk(script: Script, standIn: Partial<SlackStandInOptions> = {}) {
+  const database = await createTestDatabase();
+  const access = { url: database.ownerUrl, role: 'agentdesk_app' } as const;
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line) => lines.push(line) });
+  const keyring = createKeyring([randomBytes(32)]);
+  const [deskKey, doorKey] = [
+    await loadSigner(database.desk, keyring, 'desk'),
+    await loadSigner(database.desk, keyring, 'door'),
+  ];
+  const authority = await startAuthority({
+    access: { url: database.ownerUrl, role: 'agentdesk_authority' },
+    keyring,
+    desk: deskKey,
+    door: doorKey,
+    providers: { google: null, github: null },
+    log,
+  });
+  const { ciba, vault } = await connectAuthority(authority.url, deskKey);
+  const slack = createSlackStandIn({
+    state: { load: () => null, save: () => undefined },
+    now: () => new Date(),
+    ...standIn,
+  });
+  const { origin } = await slack.start();
+  const apiUrl = `${origin}/api/`;
+  const desk = createDatabase(access, 8);
+  const jobs = await createJobs(access, (error) => lines.push(error.message));
+  const clients = createSlackClients({
+    apiUrl,
+    logger: createBoltLog(log),
+    source: { botToken: slack.credentials.botToken },
+  });
+  const directory = createDirectory({ clients, now: () => new Date() });
+  const common = { database: desk, jobs, log, keyring };
+  const callDeps: CallDeps = {
+    ...common,
+    now: () => new Date(),
+    policies: createPolicyStore(desk, catalog),
+    approvals: {
+      ...common,
+      ciba,
+      door: doorKey,
+      onDecided: (tx, approval) => applyDecision(tx, jobs, approval),
+    },
+    vault: {
+      ...common,
+      vault,
+      publicUrl: 'http://127.0.0.1:3000',
+      resolveHost: (host) => host,
+      scopesOf: () => ['scope'],
+      now: () => new Date(),
+      onAccountChange: (tx, change) => notifyMember(tx, jobs, change),
+    },
+    embeddedVault: true,
+    approvalSeconds: 600,
+    describeMember: directory.describeMember,
+  };
+  const deps: SlackDeps = { calls: callDeps, clients, directory, catalog, model: 'a test' };
+  const door = createSlackDoor({
+    config: { apiUrl, transport: 'socket', signIn: false, install: 'token' },
+    tokens: {
+      app: slack.credentials.appToken,
+      signingSecret: slack.credentials.signingSecret,
+      client: null,
+      stateSecret: null,
+    },
+    deps,
+    log,
+    publicUrl: 'http://127.0.0.1:3000',
+    installations: null,
+  });
+  const self = {
+    deps,
+    apiUrl,
+    door,
+    slack,
+    world: slack.world,
+    database,
+    jobs,
+    lines,
+    /** Runs of the agent, by turn. */
+    runs: [] as string[],
+    async stop() {
+      await door.stop();
+      await jobs.stop();
+      await desk.close();
+      await slack.stop();
+      await authority.stop();
+      await database.drop();
+    },
+  };
+  const run = async (turnId: string): Promise<Outcome> => {
+    self.runs.push(turnId);
+    const turn = await findTurn(callDeps, turnId);
+    if (turn === null) throw new Error('no turn');
+    if (await startTurn(callDeps, turnId)) {
+      const told = await script(self, turn);
+      await settleTurn(callDeps, turn, told.status);
+      return { connects: [], ...told, turn, calls: await listTurnCalls(callDeps, turnId) };
+    }
+    return {
+      turn,
+      status: 'cancelled',
+      reply: null,
+      calls: await listTurnCalls(callDeps, turnId),
+      connects: [],
+    };
+  };
+  await door.start();
+  await jobs.work('conversation', 2, (key, signal) => drainConversation({ ...deps, run }, key, signal));
+  await jobs.work('deliver', 2, (key, signal) => sendOutbox(deps, key, signal));
+  return self;
+}
+
+/** A call of the turn that waits for an approval, as the ledger would hold it. */
+export async function proposeCall(
+  { deps }: SlackDesk,
+  turn: Turn,
+  change: Partial<Presentation> = {},
+  more: { action?: string } = {},
+): Promise<{ callId: string; code: string }> {
+  const callId = randomUUID();
+  const code = randomBytes(4).toString('hex').toUpperCase();
+  const { action = 'gmail.messages.send' } = more;
+  await deps.calls.database.transaction(async (tx) => {
+    await tx.insert(calls).values({
+      id: callId,
+      workspaceId: turn.workspaceId,
+      memberId: turn.memberId,
+      turnId: turn.id,
+      toolCallId: callId,
+      revision: 1,
+      agent: 'default',
+      issuer: ISSUER,
+      subject: `slack|${turn.workspaceId}|${turn.memberId}`,
+      connection: 'google-oauth2',
+      accountId: randomUUID(),
+      accountLabel: 'ben@acme.test',
+      action,
+      declarationHash: randomBytes(32),
+      rawDigest: randomBytes(32),
+      args: Buffer.from('{}'),
+      rawArgs: Buffer.from('{}'),
+      sameness: randomBytes(32),
+      nonce: randomBytes(16),
+      digest: randomBytes(32),
+      code,
+      policyCall: {},
+      outcome: 'approve',
+      rules: [],
+      policyVersion: 'v1',
+      status: 'pending',
+    });
+    await createApproval(tx, {
+      workspaceId: turn.workspaceId,
+      memberId: turn.memberId,
+      callId,
+      callDigest: randomBytes(32),
+      turnId: turn.id,
+      conversationId: turn.conversationId,
+      traceId: turn.traceId,
+      agent: 'default',
+      tier: 'approve',
+      issuer: ISSUER,
+      subject: `slack|${turn.workspaceId}|${turn.memberId}`,
+      code,
+      presentation: { ...present(change), code, action },
+      policyVersion: 'v1',
+      seconds: 600,
+    });
+  });
+  return { callId, code };
+}
+
+export async function setCall(
+  { deps }: SlackDesk,
+  callId: string,
+  change: Partial<typeof calls.$inferInsert>,
+): Promise<void> {
+  await deps.calls.database.db.update(calls).set(change).where(eq(calls.id, callId));
+}
+
+/** Waits until the stand-in shows what `read` looks for. */
+export async function until<Found>(read: () => Found | undefined | null | false): Promise<Found> {
+  for (let look = 0; look < 400; look += 1) {
+    const found = read();
+    if (found !== undefined && found !== null && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('it did not come to pass');
+}
+
+/** The button with that action in a message, view or list of blocks. */
+export function findButton(shown: unknown, actionId: string): { block_id: string; action_id: string } | null {
+  const { blocks } = shown as { blocks?: { block_id?: string; elements?: unknown[]; accessory?: unknown }[] };
+  for (const block of blocks ?? []) {
+    const elements = [...(block.elements ?? []), block.accessory] as ({ action_id?: string } | undefined)[];
+    if (elements.some((element) => element?.action_id === actionId)) {
+      return { block_id: block.block_id ?? '', action_id: actionId };
+    }
+  }
+  return null;
+}
+
+export const textOf = (message: Message): string => `${message.text} ${JSON.stringify(message.blocks ?? [])}`;

@@ -73,7 +73,7 @@ export function reveal(text: string): string {
 }
 
 /** The same for names that are ASCII in honest use: every other character is written out. */
-export function revealExactly(text: string): string {
+function revealExactly(text: string): string {
   return Array.from(text, (character) => (/[!-~ ]/.test(character) ? character : mark(character)))
     .join('')
     .replace(/^ +| +$/g, (edge) => Array.from(edge, mark).join(''));

@@ -15,7 +15,7 @@ import { createSocketLink, type SocketLink } from './receivers/socket-link.ts';
 import { register } from './register.ts';
 import { BOT_SCOPES } from './scopes.ts';
 
-export interface SlackTokens {
+interface SlackTokens {
   /** For Socket Mode. */
   readonly app: string | null;
   /** For HTTP. */
@@ -37,7 +37,7 @@ export interface SlackDoor {
   readonly requestListener: RequestListener | null;
 }
 
-export interface SlackDoorOptions {
+interface SlackDoorOptions {
   readonly config: SlackConfig;
   readonly tokens: SlackTokens;
   readonly deps: SlackDeps;

@@ -8,7 +8,7 @@ import { redrawCard } from './deliver/tell.ts';
 import type { SlackDeps } from './deps.ts';
 import type { Actor } from './directory/directory.ts';
 
-export type Decided =
+type Decided =
   | { readonly ok: true; readonly approval: Approval }
   /** `sentence` says to the person why not. */
   | { readonly ok: false; readonly sentence: string };

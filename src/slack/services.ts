@@ -1,3 +1,9 @@
+import type { listAccounts } from '../vault/accounts/list.ts';
+import type { findConnectRequest } from '../vault/accounts/request.ts';
+
+export type Account = Awaited<ReturnType<typeof listAccounts>>[number];
+export type ConnectRequest = NonNullable<Awaited<ReturnType<typeof findConnectRequest>>>;
+
 /** How the vault's connections are called by people, and the words they type for them. */
 const SERVICES = [
   { connection: 'google-oauth2', name: 'Google', words: ['google', 'gmail', 'calendar', 'google-oauth2'] },

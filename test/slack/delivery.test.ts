@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../src/sandbox/slack/world.ts';
 import { isKnownSlackRejection } from '../../src/slack/receivers/known-rejection.ts';
-import { createSlackDesk, textOf, until, type SlackDesk } from './desk.ts';
+import { createSlackDesk, type SlackDesk } from './desk.ts';
+import { textOf, until } from './look.ts';
 
 let desk: SlackDesk;
 beforeEach(async () => {
@@ -9,10 +10,7 @@ beforeEach(async () => {
     Promise.resolve({ status: 'done', reply: `You said: ${turn.text}` }),
   );
 });
-afterEach(async (context) => {
-  if (context.task.result?.state === 'fail') console.log(desk.lines.join(''), JSON.stringify(desk.world.violations()), await desk.database.owner`select key,attempts,last_error,created_at,due_at,sent_at from agentdesk.outbox`, await desk.database.owner`select name,state,start_after,created_on,started_on,completed_on,now() from pgboss.job`);
-  await desk.stop();
-});
+afterEach(() => desk.stop());
 
 const bot = (): Message[] =>
   desk.world.messages('D0BEN', 'U0BEN').filter((message) => message.bot_id !== undefined);
@@ -54,8 +52,8 @@ describe('what comes in', () => {
 
   it('turns away who may not use it, with one event', async () => {
     desk.world.say('U0BEN', 'D0BEN', 'hello');
-    desk.world.setUser('U0BEN', { isBot: true });
-    await until(() => said('bots cannot use AgentDesk')[0]);
+    desk.world.setUser('U0BEN', { deleted: true });
+    await until(() => said('this account is deactivated')[0]);
     const rows = await desk.database
       .owner`select type from agentdesk.audit_events where type = 'access.refused'`;
     expect(rows).toHaveLength(1);

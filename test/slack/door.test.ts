@@ -8,7 +8,8 @@ import { createBoltLog } from '../../src/slack/bolt-log.ts';
 import { createSlackClients } from '../../src/slack/clients.ts';
 import type { SlackDeps } from '../../src/slack/deps.ts';
 import { createLog } from '../../src/telemetry.ts';
-import { createSlackDesk, until, type SlackDesk } from './desk.ts';
+import { createSlackDesk, type SlackDesk } from './desk.ts';
+import { until } from './look.ts';
 
 const closes: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -6,7 +6,8 @@ import { buildAuditDetail } from '../../src/slack/blocks/home-audit.ts';
 import { buildHome } from '../../src/slack/blocks/home.ts';
 import { FIRST, nextPage, previousPage, readHomeState, writeHomeState } from '../../src/slack/home/state.ts';
 import type { AuditRow } from '../../src/audit/query.ts';
-import { createSlackDesk, findButton, proposeCall, TEAM, until, type SlackDesk } from './desk.ts';
+import { createSlackDesk, proposeCall, TEAM, type SlackDesk } from './desk.ts';
+import { findButton, until } from './look.ts';
 import { approvalOf, nasty, presentation } from './presentations.ts';
 
 let desk: SlackDesk | null = null;

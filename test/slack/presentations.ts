@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Presentation } from '../../src/approvals/presentation.ts';
 import { measureSize } from '../../src/approvals/presentation-size.ts';
-import type { CardApproval } from '../../src/slack/blocks/card.ts';
+import type { CardApproval } from '../../src/slack/blocks/card-state.ts';
 
 /** Text as hostile as it gets: any code unit, markup, hidden characters, and much of it. */
 export const nasty: fc.Arbitrary<string> = fc.oneof(

@@ -2,29 +2,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { listEvents } from '../../src/audit/query.ts';
 import { listPending } from '../../src/approvals/query.ts';
 import { listTurnCalls } from '../../src/calls/query.ts';
-import {
-  createSlackDesk,
-  findButton,
-  proposeCall,
-  setCall,
-  TEAM,
-  textOf,
-  until,
-  type Script,
-  type SlackDesk,
-} from './desk.ts';
+import { createSlackDesk, proposeCall, setCall, TEAM, type Script, type SlackDesk } from './desk.ts';
+import { findButton, textOf, until } from './look.ts';
 import type { Message } from '../../src/sandbox/slack/world.ts';
 
 let desk: SlackDesk;
-afterEach(async (context) => {
-  if (context.task.result?.state === 'fail')
-    console.log(
-      desk.lines.join(''),
-      JSON.stringify(desk.world.violations()),
-      JSON.stringify(desk.world.messages('D0BEN', 'U0BEN')).slice(0, 3000),
-    );
-  await desk.stop();
-});
+afterEach(() => desk.stop());
 
 /** Asks once, then does what was decided. */
 const askThenDo: Script = async (self, turn) => {
@@ -174,6 +157,19 @@ describe('a message, its card and the click', () => {
     expect(pages.at(-1)).toContain('THE END');
     await until(() => bot().find((one) => one.ts === card.ts && findButton(one, 'approve')));
     expect(desk.world.violations()).toEqual([]);
+  });
+});
+
+describe('a workspace that removes the app', () => {
+  it('leaves no decision open', async () => {
+    desk = await createSlackDesk(askThenDo);
+    desk.world.say('U0BEN', 'D0BEN', 'mail priya');
+    await cardIn();
+    desk.world.uninstall();
+    await until(() => desk.lines.some((line) => line.includes('was removed from a workspace')));
+    expect(await listPending(desk.deps.calls.database, TEAM, 'U0BEN', 9)).toEqual([]);
+    const rows = await desk.database.owner`select uninstalled_at from agentdesk.workspaces`;
+    expect(rows[0]?.['uninstalled_at']).toBeInstanceOf(Date);
   });
 });
 

@@ -5,7 +5,7 @@ import { answer } from './answer.ts';
 import { findMine } from './find-mine.ts';
 import { valueOf } from './value.ts';
 
-/** Opens the form that asks for a reason. It shows only the code, so any member who clicks may open it. */
+/** Opens the form that asks for a reason; for the one whose decision it is. */
 export async function handleDenyWithReason(deps: SlackDeps, args: ActionArgs): Promise<void> {
   await args.ack();
   const { body, client, context } = args;

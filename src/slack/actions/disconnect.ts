@@ -1,10 +1,9 @@
 import { disconnectAccount } from '../../vault/accounts/disconnect.ts';
 import { listAccounts } from '../../vault/accounts/list.ts';
-import type { Account } from '../../vault/deps.ts';
 import { tellError } from '../decide-as.ts';
 import type { ActionArgs, SlackDeps } from '../deps.ts';
 import { readActor } from '../identity.ts';
-import { nameService } from '../services.ts';
+import { nameService, type Account } from '../services.ts';
 import { answer } from './answer.ts';
 import { valueOf } from './value.ts';
 

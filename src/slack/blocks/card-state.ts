@@ -14,11 +14,27 @@ export type CardState =
   | 'cancelled'
   | 'superseded';
 
-type ApprovalFacts = Pick<Approval, 'status'>;
-type CallFacts = Pick<Call, 'status'>;
+/** What of the two rows a card shows. */
+export type CardApproval = Pick<
+  Approval,
+  | 'id'
+  | 'status'
+  | 'code'
+  | 'tier'
+  | 'expiresAt'
+  | 'seenAt'
+  | 'decidedAt'
+  | 'decidedBy'
+  | 'reason'
+  | 'presentation'
+>;
+export type CardCall = Pick<Call, 'status' | 'result' | 'errorMessage'>;
 
 /** What a card says, from the two rows it is about. */
-export function cardStateOf(approval: ApprovalFacts, call: CallFacts | null): CardState {
+export function cardStateOf(
+  approval: Pick<CardApproval, 'status'>,
+  call: Pick<CardCall, 'status'> | null,
+): CardState {
   if (approval.status !== 'approved') return approval.status;
   switch (call?.status) {
     case 'done':

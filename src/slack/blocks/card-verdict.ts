@@ -1,8 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { reveal } from '../../approvals/presentation-size.ts';
-import type { CardApproval, CardCall } from './card.ts';
-import type { CardState } from './card-state.ts';
+import type { CardApproval, CardCall, CardState } from './card-state.ts';
 import * as rich from './rich.ts';
 import { cut } from './text.ts';
 import { writeUtc } from './when.ts';

@@ -1,10 +1,8 @@
 import type { types } from '@slack/bolt';
-import type { Approval } from '../../approvals/deps.ts';
 import type { Presentation } from '../../approvals/presentation.ts';
 import { measureSize } from '../../approvals/presentation-size.ts';
-import type { Call } from '../../calls/deps.ts';
 import { describeFields, describeNotes, describeTargets, describeWhy } from './card-body.ts';
-import { cardStateOf, type CardState } from './card-state.ts';
+import { cardStateOf, type CardApproval, type CardCall, type CardState } from './card-state.ts';
 import { describeState, TITLES } from './card-verdict.ts';
 import { button, cut, escapeMrkdwn, note, oneLine, plain } from './text.ts';
 import { writeTime } from './when.ts';
@@ -14,21 +12,6 @@ export interface Card {
   readonly text: string;
   readonly blocks: types.KnownBlock[];
 }
-
-export type CardApproval = Pick<
-  Approval,
-  | 'id'
-  | 'status'
-  | 'code'
-  | 'tier'
-  | 'expiresAt'
-  | 'seenAt'
-  | 'decidedAt'
-  | 'decidedBy'
-  | 'reason'
-  | 'presentation'
->;
-export type CardCall = Pick<Call, 'status' | 'result' | 'errorMessage'>;
 
 const TIERS: Readonly<Record<Presentation['tier'], string>> = {
   approve: 'one click',

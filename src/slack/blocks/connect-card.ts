@@ -1,5 +1,4 @@
-import type { ConnectRequest } from '../../vault/deps.ts';
-import { nameService } from '../services.ts';
+import { nameService, type ConnectRequest } from '../services.ts';
 import type { Card } from './card.ts';
 import { connectBlocks } from './modals.ts';
 import { escapeMrkdwn, header, oneLine, plainSection } from './text.ts';

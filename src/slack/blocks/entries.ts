@@ -4,7 +4,7 @@ import { describeProvenance } from './card-body.ts';
 import { describeHosts } from './hosts.ts';
 
 /** One thing a person has to see, in full. */
-export interface Entry {
+interface Entry {
   readonly heading: string;
   /** Already revealed; empty means that the value is empty. */
   readonly text: string;

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Presentation } from '../../approvals/presentation.ts';
-import type { CardApproval } from './card.ts';
+import type { CardApproval } from './card-state.ts';
 import { listEntries } from './entries.ts';
 import * as rich from './rich.ts';
 import { button, cut, note, plain } from './text.ts';
@@ -16,7 +16,7 @@ interface Piece {
 }
 
 /** What a page keeps for itself in the view. */
-export interface EverythingState {
+interface EverythingState {
   readonly approvalId: string;
   readonly page: number;
 }

@@ -1,8 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Approval } from '../../approvals/deps.ts';
 import type { Presentation } from '../../approvals/presentation.ts';
-import type { Account } from '../../vault/deps.ts';
-import { nameService, services } from '../services.ts';
+import { nameService, services, type Account } from '../services.ts';
 import { button, header, note, oneLine, plain, plainSection } from './text.ts';
 import { writeUtc } from './when.ts';
 

@@ -4,7 +4,7 @@ const URLS = /\bhttps?:\/\/[^\s<>"'`]+/gi;
  * Where the links in a text really lead: their hosts as a browser would look them up (punycode), without what is
  * written before an `@`.
  */
-export function findHosts(texts: readonly string[]): string[] {
+function findHosts(texts: readonly string[]): string[] {
   const hosts = new Set<string>();
   for (const text of texts) {
     for (const [url] of text.matchAll(URLS)) {

@@ -18,7 +18,7 @@ export function writeSentence(text: string): string {
 }
 
 /** Escapes, shortened so that the escaped text has at most `max` units. */
-export function escapeWithin(text: string, max: number): string {
+function escapeWithin(text: string, max: number): string {
   let limit = max;
   while (escapeMrkdwn(cut(text, limit)).length > max) limit = Math.floor(limit * 0.8);
   return escapeMrkdwn(cut(text, limit));

@@ -1,12 +1,11 @@
 import { listAccounts } from '../../vault/accounts/list.ts';
 import { vouchForAccount } from '../../vault/accounts/complete.ts';
-import type { Account } from '../../vault/deps.ts';
 import { DeskError } from '../../errors.ts';
 import { makeConnectLink } from '../actions/connect.ts';
 import { disconnect } from '../actions/disconnect.ts';
 import { connectBlocks } from '../blocks/modals.ts';
 import { header, oneLine } from '../blocks/text.ts';
-import { findConnection, nameService, services } from '../services.ts';
+import { findConnection, nameService, services, type Account } from '../services.ts';
 import { say, type Command } from './command.ts';
 
 const WHICH = 'Say which service: google or github.';

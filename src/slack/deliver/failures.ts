@@ -1,12 +1,14 @@
 import { webApi } from '@slack/bolt';
 
 /** What to do about a call to Slack that failed. */
-export type Failure =
+type Failure =
   | { readonly kind: 'later'; readonly seconds: number; readonly why: string }
   | { readonly kind: 'threadless'; readonly why: string }
   | { readonly kind: 'never'; readonly why: string };
 
 const MAX_ATTEMPTS = 15;
+
+const TOKEN_PROBLEMS = ['invalid_auth', 'not_authed', 'token_expired', 'token_revoked', 'account_inactive'];
 
 /** Slack's codes after which the same call may well succeed later. */
 const PASSING = new Set([
@@ -19,10 +21,8 @@ const PASSING = new Set([
   'team_added_to_org',
   'accesslimited',
   'streaming_state_conflict',
-  // A token that is being replaced; messages are not thrown away for it.
-  'invalid_auth',
-  'not_authed',
-  'token_expired',
+  // The token is being replaced, perhaps by an install another process took; messages are not thrown away for it.
+  ...TOKEN_PROBLEMS,
 ]);
 
 export function classifyFailure(error: unknown, attempts: number): Failure {
@@ -35,4 +35,9 @@ export function classifyFailure(error: unknown, attempts: number): Failure {
     return { kind: isThread ? 'threadless' : 'never', why };
   }
   return attempts >= MAX_ATTEMPTS ? { kind: 'never', why } : { kind: 'later', seconds, why };
+}
+
+/** Whether Slack does not take our token: then it is read anew before the next try. */
+export function isTokenProblem(error: unknown): boolean {
+  return error instanceof webApi.WebAPIPlatformError && TOKEN_PROBLEMS.includes(error.data.error);
 }

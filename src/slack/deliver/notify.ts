@@ -5,7 +5,7 @@ import type { Jobs } from '../../db/jobs.ts';
 import { outbox } from '../../db/schema/conversations.ts';
 import { dmOf, enqueueOutgoing } from './enqueue.ts';
 
-export interface AccountChange {
+interface AccountChange {
   readonly workspaceId: string;
   readonly memberId: string;
   readonly requestId: string | null;

@@ -1,7 +1,8 @@
 import type { webApi } from '@slack/bolt';
 import type { SlackDeps } from '../deps.ts';
+import { wakeLater } from '../wake-later.ts';
 import { resolveChannel } from './dm-channel.ts';
-import { classifyFailure } from './failures.ts';
+import { classifyFailure, isTokenProblem } from './failures.ts';
 import { findPosted, METADATA_TYPE } from './find-posted.ts';
 import * as box from './outbox.ts';
 import type { Payload } from './payload.ts';
@@ -19,7 +20,7 @@ export async function sendOutbox(deps: SlackDeps, key: string, signal: AbortSign
     const next = await box.takeNextOutgoing(deps.calls.database, workspaceId, channel);
     if (next === null) return;
     if (next.dueInSeconds > 0) {
-      await deps.calls.jobs.wakeNow('deliver', key, Math.ceil(next.dueInSeconds));
+      await wakeLater(deps.calls, 'deliver', key, next.dueInSeconds);
       return;
     }
     await sendRow(deps, next.row);
@@ -35,6 +36,7 @@ async function sendRow(deps: SlackDeps, row: box.OutboxRow): Promise<void> {
     await say(deps, client, channel, row);
   } catch (error) {
     const failure = classifyFailure(error, row.attempts + 1);
+    if (isTokenProblem(error)) deps.clients.forget(row.workspaceId);
     const about = { key: row.key, channel: row.channel, err: error };
     if (failure.kind === 'later') {
       log.warn(about, 'Slack did not take a message; it is sent again later');

@@ -9,7 +9,7 @@ const LONGEST = 12_000;
 const EMPTY =
   'I can only read text. Tell me what to do with your calendar, mail or GitHub, or see `/agentdesk help`.';
 
-export interface TakenMessage {
+interface TakenMessage {
   readonly workspaceId: string;
   readonly memberId: string;
   readonly channel: string;

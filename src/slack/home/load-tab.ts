@@ -3,13 +3,13 @@ import type { Approval } from '../../approvals/deps.ts';
 import { listEvents, type AuditRow } from '../../audit/query.ts';
 import { findStop } from '../../calls/stop.ts';
 import { listAccounts } from '../../vault/accounts/list.ts';
-import type { Account } from '../../vault/deps.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
+import type { Account } from '../services.ts';
 import { describePolicy, type PolicyLine } from './describe-policy.ts';
 import type { HomeState } from './state.ts';
 
-export const AUDIT_ROWS = 15;
+const AUDIT_ROWS = 15;
 const APPROVALS = 10;
 
 export type TabContent =

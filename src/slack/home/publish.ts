@@ -6,7 +6,7 @@ import { isSlackError } from '../slack-errors.ts';
 import { loadTab } from './load-tab.ts';
 import { writeHomeState, type HomeState } from './state.ts';
 
-export interface HomeChange {
+interface HomeChange {
   /** The view as the person saw it; another change in between makes Slack refuse ours. */
   readonly hash?: string | undefined;
   /** A sentence for the top of the tab, about what was just done. */

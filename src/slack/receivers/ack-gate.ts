@@ -1,21 +1,46 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
+import { createSequencer } from './in-order.ts';
+
+/** Events that only ask for something to be shown: nothing is lost with them, so nothing waits for them. */
+const SHOWN_ONLY = new Set<unknown>(['app_home_opened']);
 
 /**
- * Stands between a receiver and the app: an event is acknowledged only after its listeners have written it down,
- * so that a crash in between makes Slack send it again. By itself Bolt acknowledges events before it calls any
- * listener. Whatever no listener acknowledged is acknowledged at the end.
+ * Stands between the receivers and the app. An event is acknowledged only after its listeners have written it down,
+ * so that a crash in between makes Slack send it again; by itself Bolt acknowledges events before it calls any
+ * listener. The events of one channel are written down in the order they happened. Whatever no listener
+ * acknowledged is acknowledged at the end.
  */
 export function gateAcks(app: App): App {
-  const processEvent = async (event: ReceiverEvent): Promise<void> => {
-    const isEvent = event.body['type'] === 'event_callback';
-    let acked = false;
-    const ack: ReceiverEvent['ack'] = async (response) => {
-      acked = true;
-      await event.ack(response);
-    };
-    await app.processEvent({ ...event, ack: isEvent ? () => Promise.resolve() : ack });
-    if (!acked) await event.ack();
+  const inOrder = createSequencer();
+  const processEvent = (event: ReceiverEvent): Promise<void> => {
+    const { body } = event;
+    if (body['type'] !== 'event_callback') return passOther(app, event);
+    const { type } = (body['event'] ?? {}) as { type?: unknown };
+    if (SHOWN_ONLY.has(type)) return app.processEvent(event);
+    return inOrder(...placeOf(body), () => passEvent(app, event));
   };
   // Receivers call nothing else of the app.
   return { processEvent } as unknown as App;
+}
+
+async function passEvent(app: App, event: ReceiverEvent): Promise<void> {
+  await app.processEvent({ ...event, ack: () => Promise.resolve() });
+  await event.ack();
+}
+
+async function passOther(app: App, event: ReceiverEvent): Promise<void> {
+  let acked = false;
+  const ack: ReceiverEvent['ack'] = async (response) => {
+    acked = true;
+    await event.ack(response);
+  };
+  await app.processEvent({ ...event, ack });
+  if (!acked) await event.ack();
+}
+
+/** Which events belong together, and when this one happened. */
+function placeOf(body: ReceiverEvent['body']): [key: string, at: number] {
+  const event = (body['event'] ?? {}) as { channel?: unknown; ts?: unknown; event_ts?: unknown };
+  const at = Number(event.ts ?? event.event_ts ?? body['event_time']);
+  return [JSON.stringify([body['team_id'], event.channel]), Number.isFinite(at) ? at : 0];
 }

@@ -1,0 +1,25 @@
+import type { Message } from '../../src/sandbox/slack/world.ts';
+
+/** Waits until the stand-in shows what `read` looks for. */
+export async function until<Found>(read: () => Found | undefined | null | false): Promise<Found> {
+  for (let look = 0; look < 400; look += 1) {
+    const found = read();
+    if (found !== undefined && found !== null && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('it did not come to pass');
+}
+
+/** The button with that action in a message, view or list of blocks. */
+export function findButton(shown: unknown, actionId: string): { block_id: string; action_id: string } | null {
+  const { blocks } = shown as { blocks?: { block_id?: string; elements?: unknown[]; accessory?: unknown }[] };
+  for (const block of blocks ?? []) {
+    const elements = [...(block.elements ?? []), block.accessory] as ({ action_id?: string } | undefined)[];
+    if (elements.some((element) => element?.action_id === actionId)) {
+      return { block_id: block.block_id ?? '', action_id: actionId };
+    }
+  }
+  return null;
+}
+
+export const textOf = (message: Message): string => `${message.text} ${JSON.stringify(message.blocks ?? [])}`;

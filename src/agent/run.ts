@@ -3,7 +3,6 @@ import { appendHistory, loadHistory } from '../calls/history.ts';
 import { listTurnCalls } from '../calls/query.ts';
 import { findTurn, settleTurn, startTurn } from '../calls/turns.ts';
 import { DeskError, userMessage } from '../errors.ts';
-import { describeError } from '../telemetry.ts';
 import { listWaiting } from '../vault/accounts/request.ts';
 import type { createCheckpointer } from './checkpoints.ts';
 import { createGraph } from './graph.ts';
@@ -53,6 +52,14 @@ export function createAgent(
     return { waiting, reply: last === undefined ? '' : readText(last) };
   };
 
+  const readReply = async (turnId: string): Promise<string | null> => {
+    const turn = await findTurn(deps, turnId);
+    if (turn?.status !== 'done') return null;
+    const { values } = await graph.getState({ configurable: { thread_id: turnId } });
+    const last = (values as { messages?: { content: unknown }[] }).messages?.at(-1);
+    return last === undefined ? null : readText(last);
+  };
+
   const describe = async (turnId: string, reply: string | null): Promise<Outcome> => {
     const turn = await findTurn(deps, turnId);
     if (turn === null) throw new DeskError('internal', { reference: 'turn row is gone' });
@@ -69,7 +76,8 @@ export function createAgent(
   return {
     async run(turnId) {
       const turn = await findTurn(deps, turnId);
-      if (turn === null || !(await startTurn(deps, turnId))) return describe(turnId, null);
+      // Ended before: its words are read again, in case they were never delivered.
+      if (turn === null || !(await startTurn(deps, turnId))) return describe(turnId, await readReply(turnId));
       try {
         const { waiting, reply } = await advance(turn);
         const text = reply === '' && !waiting ? 'I have nothing to add.' : reply;
@@ -78,7 +86,7 @@ export function createAgent(
         return await describe(turnId, waiting ? null : text);
       } catch (error) {
         if (!(error instanceof DeskError) || !isFinal(error)) throw error;
-        deps.log.warn({ err: describeError(error), turn: turnId }, 'turn failed');
+        deps.log.warn({ err: error, turn: turnId }, 'turn failed');
         const sentence = userMessage(error);
         await appendHistory(deps, turn, sentence);
         await settleTurn(deps, turn, 'failed', sentence);

@@ -4,7 +4,6 @@ import { prove } from '../approvals/prove.ts';
 import { and, eq, sql } from '../db/drizzle.ts';
 import { calls } from '../db/schema/calls.ts';
 import { DeskError, ProviderError } from '../errors.ts';
-import { describeError } from '../telemetry.ts';
 import { openLease } from '../vault/leases.ts';
 import { claim, type Claimed } from './claim.ts';
 import type { Call, CallDeps, Turn } from './deps.ts';
@@ -117,8 +116,7 @@ export async function settleDone(deps: CallDeps, call: Call, result: ActionResul
 
 async function settleError(deps: CallDeps, call: Call, error: unknown): Promise<void> {
   const known = error instanceof DeskError ? error : null;
-  if (known === null)
-    deps.log.error({ err: describeError(error), code: call.code }, 'action failed unexpectedly');
+  if (known === null) deps.log.error({ err: error, code: call.code }, 'action failed unexpectedly');
   const isRead = findAction(call.action)?.risk === 'read';
   const mayHaveHappened = !isRead && (error instanceof ProviderError ? error.effectPossible : known === null);
   if (mayHaveHappened) {

@@ -94,7 +94,7 @@ export async function createJobs(access: DatabaseAccess, onError: (error: Error)
         let id = '';
         id = await boss.work<{ key: string }>(
           queue,
-          { batchSize: 1, pollingIntervalSeconds: 5 },
+          { batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
           async ([job]) => {
             try {
               if (job !== undefined) await handler(job.data.key, job.signal);

@@ -10,6 +10,9 @@ import { matchRoute, type Match } from './router.ts';
 import { ROUTES } from './routes.ts';
 import { takeBody } from './take-body.ts';
 
+/** What Slack's own receiver answers: events by HTTP, and OAuth installs. */
+const SLACK_PATHS = new Set(['/slack/events', '/slack/install', '/slack/oauth_redirect']);
+
 export interface HttpDoor {
   /** @throws DeskError `config_invalid` when the address cannot be listened on */
   start(): Promise<{ port: number }>;
@@ -38,7 +41,7 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
       return send(request, response, answerProblem(400, 'This address is not usable.'));
     }
     const url = new URL(target, 'http://door.invalid');
-    if (url.pathname === '/slack/events' && options.slackEvents !== null) {
+    if (SLACK_PATHS.has(url.pathname) && options.slackEvents !== null) {
       options.slackEvents(request, response);
       return;
     }

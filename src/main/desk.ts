@@ -11,7 +11,7 @@ import { createJobs, type Jobs } from '../db/jobs.ts';
 import type { Keyring } from '../db/seal.ts';
 import { loadSigner, type Signer } from '../db/signing-keys.ts';
 import { createPolicyStore } from '../policy/head.ts';
-import { describeError, type Log } from '../telemetry.ts';
+import type { Log } from '../telemetry.ts';
 import { expireConnects } from '../vault/accounts/expire.ts';
 import type { VaultDeps } from '../vault/deps.ts';
 import { connectAuthority } from './authority.ts';
@@ -64,7 +64,7 @@ export async function createDesk(options: {
 }): Promise<Desk> {
   const { access, keyring, log } = options;
   const onError = (error: Error): void => {
-    log.warn({ err: describeError(error) }, 'database connection trouble; it is tried again');
+    log.warn({ err: error }, 'database connection trouble; it is tried again');
   };
   const database = createDatabase(access, POOL.desk);
   const jobs = await createJobs(access, onError);

@@ -8,7 +8,7 @@ import { sendOutbox } from '../slack/deliver/send.ts';
 import type { WorkDeps } from '../slack/deps.ts';
 import { isKnownSlackRejection } from '../slack/receivers/known-rejection.ts';
 import { drainConversation } from '../slack/work.ts';
-import { describeError, type Log } from '../telemetry.ts';
+import type { Log } from '../telemetry.ts';
 import { startAuthority } from './authority.ts';
 import type { Invocation } from './cli.ts';
 import { openDatabase } from './database.ts';
@@ -44,10 +44,7 @@ function createStack(): { add(close: () => Promise<void>): void; close(): Promis
 export async function runStart({ config, secrets, log }: Invocation): Promise<number> {
   process.on('unhandledRejection', (error) => {
     if (!isKnownSlackRejection(error)) throw error;
-    log.warn(
-      { err: describeError(error) },
-      'the Slack client dropped a promise (a known defect of its version)',
-    );
+    log.warn({ err: error }, 'the Slack client dropped a promise (a known defect of its version)');
   });
   const program = await startProgram(config, secrets, log);
   const signal = await untilSignal();

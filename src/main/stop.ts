@@ -2,7 +2,6 @@ import { applyDecision } from '../calls/apply-decision.ts';
 import { resume, stop, type StopDeps } from '../calls/stop.ts';
 import { createDatabase } from '../db/client.ts';
 import { createJobs } from '../db/jobs.ts';
-import { describeError } from '../telemetry.ts';
 import type { Invocation } from './cli.ts';
 import { openDatabase } from './database.ts';
 import { openKeyring, prepareDataDir } from './keys.ts';
@@ -48,7 +47,7 @@ async function withDesk(
   );
   const database = createDatabase(opened.desk, 2);
   const jobs = await createJobs(opened.desk, (error) => {
-    log.warn({ err: describeError(error) }, 'database connection trouble');
+    log.warn({ err: error }, 'database connection trouble');
   });
   try {
     await work({

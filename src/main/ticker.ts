@@ -1,4 +1,4 @@
-import { describeError, type Log } from '../telemetry.ts';
+import type { Log } from '../telemetry.ts';
 
 /** Runs `work` again and again, `everyMs` after it ended; while it finds something, at once. Failures are logged. */
 export function startTicker(
@@ -15,7 +15,7 @@ export function startTicker(
     try {
       found = await work();
     } catch (error) {
-      log.warn({ err: describeError(error), ticker: name }, 'a periodic task failed; it is tried again');
+      log.warn({ err: error, ticker: name }, 'a periodic task failed; it is tried again');
     }
     if (stopped) return;
     timer = setTimeout(start, found > 0 ? 10 : everyMs);

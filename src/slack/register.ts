@@ -3,7 +3,9 @@ import { handleConnect, handleConnectOpen } from './actions/connect.ts';
 import { handleApprove, handleDeny } from './actions/decide.ts';
 import { handleDenyWithReason } from './actions/deny-with-reason.ts';
 import { handleDisconnect } from './actions/disconnect.ts';
+import { handleEdit } from './actions/edit.ts';
 import { handleAuditDetail, handleNewer, handleOlder, handleTab } from './actions/home.ts';
+import { handleItDidNot, handleItHappened } from './actions/resolve-unknown.ts';
 import { handleNextPage, handlePreviousPage, handleShowEverything } from './actions/show-everything.ts';
 import { handleAgentdesk } from './commands/agentdesk.ts';
 import type { ActionArgs, CommandArgs, EventArgs, SlackDeps, ViewArgs } from './deps.ts';
@@ -13,6 +15,7 @@ import { handleAppMention } from './events/app-mention.ts';
 import { handleMessage } from './events/message.ts';
 import { handleAppUninstalled, handleTokensRevoked } from './events/uninstalled.ts';
 import { handleDenyReason } from './views/deny-reason.ts';
+import { handleEditCall } from './views/edit-call.ts';
 
 /** Everything Slack can send us, and who handles it. The manifest is tested against this table. */
 export const routes = {
@@ -28,6 +31,9 @@ export const routes = {
     approve: handleApprove,
     deny: handleDeny,
     deny_with_reason: handleDenyWithReason,
+    edit: handleEdit,
+    it_happened: handleItHappened,
+    it_did_not: handleItDidNot,
     show_everything: handleShowEverything,
     everything_next: handleNextPage,
     everything_previous: handlePreviousPage,
@@ -45,6 +51,7 @@ export const routes = {
   } satisfies Record<string, (deps: SlackDeps, args: ActionArgs) => Promise<void>>,
   views: {
     deny_reason: handleDenyReason,
+    edit_call: handleEditCall,
   } satisfies Record<string, (deps: SlackDeps, args: ViewArgs) => Promise<void>>,
   commands: {
     '/agentdesk': handleAgentdesk,

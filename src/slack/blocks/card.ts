@@ -69,6 +69,13 @@ function buildActions(
   state: CardState,
 ): types.KnownBlock[] {
   const all = button('Show everything', 'show_everything', approval.id);
+  if (state === 'unknown') {
+    const said = [
+      button('It happened', 'it_happened', approval.id),
+      button('It did not', 'it_did_not', approval.id),
+    ];
+    return [{ type: 'actions', elements: fits ? said : [...said, all] }];
+  }
   if (state !== 'pending') return fits ? [] : [{ type: 'actions', elements: [all] }];
   const approvable = fits || (shown.size === 'paged' && approval.seenAt !== null);
   return [
@@ -77,6 +84,7 @@ function buildActions(
       elements: [
         ...(approvable ? [button('Approve', 'approve', approval.id, 'primary')] : []),
         ...(fits ? [] : [approvable ? all : { ...all, style: 'primary' as const }]),
+        button('Edit', 'edit', approval.id),
         button('Deny', 'deny', approval.id),
         button('Deny with reason', 'deny_with_reason', approval.id),
       ],

@@ -1,3 +1,4 @@
+import { cut } from './text.ts';
 import type { types } from '@slack/bolt';
 
 type Inline = types.RichTextElement;
@@ -10,7 +11,7 @@ export function words(text: string, style?: Style): types.RichTextText[] {
 
 /** A member's name as Slack shows it; plain text when the id has not the form of one. */
 export function person(id: string): Inline[] {
-  return /^[UW][A-Z0-9]{2,20}$/.test(id) ? [{ type: 'user', user_id: id }] : words(id);
+  return /^[UW][A-Z0-9]{2,20}$/.test(id) ? [{ type: 'user', user_id: id }] : words(cut(id, 80));
 }
 
 /** A link whose text is the address itself, so that it cannot lie; text when it is not an http(s) URL. */

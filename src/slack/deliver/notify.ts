@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Transaction } from '../../db/client.ts';
 import { and, eq } from '../../db/drizzle.ts';
 import type { Jobs } from '../../db/jobs.ts';
@@ -33,7 +33,7 @@ export async function notifyMember(
         workspaceId,
         channel: card.channel,
         threadTs: card.threadTs,
-        key: `${key}:changed`,
+        key: `${key}:changed:${createHash('sha256').update(text).digest('hex').slice(0, 8)}`,
         kind: 'update',
         targetKey: key,
         payload: { type: 'connect', requestId },

@@ -73,6 +73,12 @@ export async function finishConnect(
         outcome: 'awaiting_admin',
         detail: { request: row.id, label },
       });
+      await deps.onAccountChange(tx, {
+        workspaceId: row.workspaceId,
+        memberId: row.memberId,
+        requestId: row.id,
+        text: `${label} is not your Slack e-mail address, so an admin must vouch for it: /agentdesk account approve ${row.id}`,
+      });
       return { status: 'awaiting_admin', label };
     }
     await recordAccount(tx, deps, row, connected, label);

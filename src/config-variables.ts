@@ -24,7 +24,7 @@ const table = {
     example: 'https://slack.com/api/',
   },
   AUTH0_DOMAIN: {
-    about: 'Auth0 tenant; without it the embedded authority and vault are used.',
+    about: 'Reserved: an Auth0 tenant is not supported yet, and a start with it is refused.',
     example: 'acme.eu.auth0.com',
   },
   AUTH0_CLIENT_ID: { about: 'Client id at the tenant.' },

@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** How far the zone's clock is ahead of UTC at that instant, in minutes. @param zone IANA name */
-export function offsetMinutes(instant: Date, zone: string): number {
+function offsetMinutes(instant: Date, zone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     timeZoneName: 'longOffset',

@@ -8,5 +8,5 @@ const langgraph = require('@langchain/langgraph') as typeof import('@langchain/l
 const checkpoint =
   require('@langchain/langgraph-checkpoint-postgres') as typeof import('@langchain/langgraph-checkpoint-postgres');
 
-export const { Annotation, END, Send, START, StateGraph, interrupt, isInterrupted } = langgraph;
+export const { Annotation, END, Send, START, StateGraph, interrupt } = langgraph;
 export const { PostgresSaver } = checkpoint;

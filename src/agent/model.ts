@@ -19,11 +19,11 @@ export interface ModelOptions {
 const TIMEOUT_MS = 60_000;
 
 /** The tools as a model sees them, derived from the catalog. */
-export function listTools(): { name: string; description: string; schema: Record<string, unknown> }[] {
+function listTools(): { name: string; description: string; schema: Record<string, unknown> }[] {
   return catalog.map((action) => ({
     name: toToolName(action.id),
     description: action.description,
-    schema: z.toJSONSchema(action.schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>,
+    schema: z.toJSONSchema(action.schema, { io: 'input', unrepresentable: 'any' }),
   }));
 }
 

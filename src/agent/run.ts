@@ -1,9 +1,8 @@
 import type { CallDeps, Turn } from '../calls/deps.ts';
 import { appendHistory, loadHistory } from '../calls/history.ts';
-import { listTurnCalls } from '../calls/query.ts';
+import { listTurnCalls, listWaitingConnects } from '../calls/query.ts';
 import { findTurn, settleTurn, startTurn } from '../calls/turns.ts';
 import { DeskError, userMessage } from '../errors.ts';
-import { listWaiting } from '../vault/accounts/request.ts';
 import type { createCheckpointer } from './checkpoints.ts';
 import { createGraph } from './graph.ts';
 import type { ToolModel } from './model.ts';
@@ -55,8 +54,8 @@ export function createAgent(
   const readReply = async (turnId: string): Promise<string | null> => {
     const turn = await findTurn(deps, turnId);
     if (turn?.status !== 'done') return null;
-    const { values } = await graph.getState({ configurable: { thread_id: turnId } });
-    const last = (values as { messages?: { content: unknown }[] }).messages?.at(-1);
+    const state = await graph.getState({ configurable: { thread_id: turnId } });
+    const last = (state.values as { messages?: { content: unknown }[] }).messages?.at(-1);
     return last === undefined ? null : readText(last);
   };
 
@@ -69,7 +68,7 @@ export function createAgent(
       status: status === 'queued' || status === 'running' ? 'waiting' : status,
       reply,
       calls: await listTurnCalls(deps, turnId),
-      connects: (await listWaiting(deps.vault, turnId)).map((request) => request.id),
+      connects: await listWaitingConnects(deps, turnId),
     };
   };
 

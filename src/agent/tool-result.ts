@@ -1,6 +1,7 @@
 import type { ActionResult } from '../actions/action.ts';
 import type { Call } from '../calls/deps.ts';
-import { DeskError, userMessage } from '../errors.ts';
+import type { DeskError } from '../errors.ts';
+import { userMessage } from '../errors.ts';
 
 const MAX_CHARACTERS = 24_000;
 
@@ -11,7 +12,7 @@ const MAX_CHARACTERS = 24_000;
 export function describeCall(call: Call, edited: string | null): { content: string; ok: boolean } {
   const note = edited === null ? {} : { edited_by_person: edited };
   if (call.status === 'done') {
-    const { summary, data } = call.result as unknown as ActionResult;
+    const { summary, data } = call.result as ActionResult;
     const full = JSON.stringify({ ok: true, summary, data, ...note });
     // Bounded by each action already; this is for the case that one is not.
     return {

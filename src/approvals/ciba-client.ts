@@ -31,7 +31,7 @@ export interface CibaClient {
 }
 
 /** The claim set of a CIBA access token is for this API. */
-export const PROOF_AUDIENCE = 'https://agentdesk/api';
+const PROOF_AUDIENCE = 'https://agentdesk/api';
 
 /**
  * @param options.fetch reaches the authority, wherever it listens

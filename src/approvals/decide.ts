@@ -9,7 +9,7 @@ import type { Presentation } from './presentation.ts';
 import { ensureBackchannelRequest } from './request.ts';
 
 /** Minutes an approved call may wait before it runs. */
-export const EXECUTE_WITHIN_SECONDS = 300;
+const EXECUTE_WITHIN_SECONDS = 300;
 
 export interface DecisionInput {
   readonly workspaceId: string;
@@ -129,7 +129,7 @@ function estimateReadingSeconds(presentation: Presentation): number {
 }
 
 /** The sentence for a late or second click: who decided, how and when. */
-export function describeDecided(approval: Approval): DeskError {
+function describeDecided(approval: Approval): DeskError {
   const at = approval.decidedAt ?? approval.expiresAt;
   return new DeskError('already_decided', {
     status: approval.status,

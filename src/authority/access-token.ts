@@ -1,6 +1,6 @@
 import { eq } from '../db/drizzle.ts';
 import { connectedAccounts } from '../db/schema/authority.ts';
-import type { AccountRow } from './accounts.ts';
+import type { AccountRow } from './account-row.ts';
 import type { Context } from './context.ts';
 import { ProviderFailure } from './providers/failure.ts';
 import type { Provider, ProviderTokens } from './providers/provider.ts';

@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { and, asc, eq, sql } from '../db/drizzle.ts';
 import { connectedAccounts } from '../db/schema/authority.ts';
+import type { AccountKey, AccountRow } from './account-row.ts';
 import type { Context } from './context.ts';
 import type { Connection, ProviderIdentity, ProviderTokens } from './providers/provider.ts';
 import { sealTokens } from './sealed-tokens.ts';
-
-export type AccountRow = typeof connectedAccounts.$inferSelect;
-
-/** Which account: never by its id alone, so that one subject's id is worth nothing to another. */
-export interface AccountKey {
-  readonly subject: string;
-  readonly connection: string;
-  readonly id: string;
-}
 
 const byKey = ({ subject, connection, id }: AccountKey) =>
   and(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { obtainAccessToken } from './access-token.ts';
-import { deleteAccount, listAccounts, type AccountRow } from './accounts.ts';
+import type { AccountRow } from './account-row.ts';
+import { deleteAccount, listAccounts } from './accounts.ts';
 import type { Context } from './context.ts';
 import { findOpenLease } from './leases.ts';
 import { ProviderFailure } from './providers/failure.ts';

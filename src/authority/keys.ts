@@ -22,7 +22,9 @@ export async function loadSigningKeys({ database, keyring }: Pick<Context, 'data
       .values(await createKey(keyring))
       .returning();
   });
-  return rows.map(({ kid, privateSealed }): JWK => JSON.parse(keyring.open(PURPOSE, [kid], privateSealed)));
+  return rows.map(
+    ({ kid, privateSealed }): JWK => JSON.parse(keyring.open(PURPOSE, [kid], privateSealed)) as JWK,
+  );
 }
 
 async function createKey(keyring: Context['keyring']) {

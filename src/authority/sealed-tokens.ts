@@ -1,5 +1,5 @@
 import type { Keyring, SealPlace } from '../db/seal.ts';
-import type { AccountKey, AccountRow } from './accounts.ts';
+import type { AccountKey, AccountRow } from './account-row.ts';
 import type { ProviderTokens } from './providers/provider.ts';
 
 type Column = 'refresh_token' | 'access_token';

@@ -1,4 +1,4 @@
-import type { Action, Http } from '../actions/action.ts';
+import type { Action } from '../actions/action.ts';
 import { findAction } from '../actions/catalog.ts';
 import { DeskError } from '../errors.ts';
 import { evaluate } from '../policy/evaluate.ts';
@@ -99,7 +99,7 @@ async function resolveArguments(deps: CallDeps, input: Resolving): ReturnType<Ac
   if (action.requests.inspect.length === 0 || !mayRead) {
     const refuse = (): Promise<Response> =>
       Promise.reject(new DeskError('lease_refused', { reason: 'the policy does not allow reading for it' }));
-    return action.resolve(input.raw, { ...context, http: refuse as Http });
+    return action.resolve(input.raw, { ...context, http: refuse });
   }
   const lease = await openLease(deps.vault, {
     kind: 'inspect',

@@ -6,7 +6,7 @@ import type { CallDeps } from './deps.ts';
 export type InboxRow = typeof inbox.$inferSelect;
 
 /** After so many failures a row is given up and the person is told. */
-export const MAX_ATTEMPTS = 8;
+const MAX_ATTEMPTS = 8;
 
 /** A conversation's next unprocessed row, in order; `dueInSeconds` > 0 when it must wait after a failure. */
 export async function takeNext(

@@ -12,7 +12,7 @@ import { reconcile } from './reconcile.ts';
 import { moveCall } from './transitions.ts';
 
 /** A perform lease lives this long; after it, an attempt of a dead process can certainly send nothing more. */
-export const PERFORM_SECONDS = 45;
+const PERFORM_SECONDS = 45;
 
 /**
  * Runs a call that may run, and returns its row as it stands afterwards. Whatever was done before, by this process
@@ -96,7 +96,7 @@ async function saveHandle(deps: CallDeps, call: Call, handle: Handle): Promise<v
 }
 
 /** Outcome and audit in one transaction, only for the attempt that did it. */
-export async function settleDone(deps: CallDeps, call: Call, result: ActionResult): Promise<void> {
+async function settleDone(deps: CallDeps, call: Call, result: ActionResult): Promise<void> {
   await deps.database.transaction((tx) =>
     moveCall(
       tx,

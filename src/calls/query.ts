@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, sql } from '../db/drizzle.ts';
 import { approvals, calls } from '../db/schema/calls.ts';
 import type { Approval } from '../approvals/deps.ts';
+import { listWaiting } from '../vault/accounts/request.ts';
 import type { Call, CallDeps } from './deps.ts';
 
 type QueryDeps = Pick<CallDeps, 'database'>;
@@ -75,4 +76,9 @@ export async function findFirstRevision(deps: QueryDeps, call: Call): Promise<Ca
       ),
     );
   return row ?? call;
+}
+
+/** Ids of the connect requests a turn waits for. */
+export async function listWaitingConnects(deps: Pick<CallDeps, 'vault'>, turnId: string): Promise<string[]> {
+  return (await listWaiting(deps.vault, turnId)).map((request) => request.id);
 }

@@ -6,6 +6,7 @@ export type SealPurpose =
   | 'slack-installation'
   | 'desk-signing-key'
   | 'connect-session'
+  | 'strong-link'
   | 'authority-signing-key'
   | 'provider-token'
   | 'sameness'

@@ -1,4 +1,4 @@
-import type { Invocation } from './cli.ts';
+import type { Invocation } from './invocation.ts';
 import { startAuthority } from './authority.ts';
 import { openDatabase } from './database.ts';
 import { loadKeys } from './desk.ts';

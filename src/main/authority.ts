@@ -1,4 +1,4 @@
-import type { JsonWebKey, webcrypto } from 'node:crypto';
+import type { webcrypto } from 'node:crypto';
 import { AuthClient } from '@auth0/auth0-auth-js';
 import { importJWK } from 'jose';
 import { createCibaClient, type CibaClient } from '../approvals/ciba-client.ts';
@@ -34,8 +34,8 @@ export async function startAuthority(options: {
     database,
     keyring: options.keyring,
     trustedKeys: {
-      desk: [options.desk.publicJwk as JsonWebKey],
-      door: [options.door.publicJwk as JsonWebKey],
+      desk: [options.desk.publicJwk],
+      door: [options.door.publicJwk],
     },
     providers: options.providers,
     now: () => new Date(),

@@ -1,13 +1,7 @@
-import { readConfig, type Config, type Secrets } from '../config.ts';
+import { readConfig } from '../config.ts';
+import type { Invocation } from './invocation.ts';
 import { DeskError, userMessage } from '../errors.ts';
-import { createLog, describeError, type Log } from '../telemetry.ts';
-
-export interface Invocation {
-  readonly config: Config;
-  readonly secrets: Secrets;
-  readonly log: Log;
-  readonly args: readonly string[];
-}
+import { createLog, describeError } from '../telemetry.ts';
 
 interface Command {
   readonly about: string;

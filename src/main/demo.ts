@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../telemetry.ts';
-import type { Invocation } from './cli.ts';
+import type { Invocation } from './invocation.ts';
 import { playStory } from './demo/story.ts';
 import { createTranscript } from './demo/transcript.ts';
 import { startProgram } from './start.ts';
@@ -22,7 +22,6 @@ export async function runDemo({ config, secrets }: Invocation): Promise<number> 
       {
         ...config,
         slack: null,
-        auth0: null,
         providers: { google: null, github: null, githubSite: null },
         model: null,
         embeddedDatabase: true,

@@ -1,4 +1,4 @@
-import type { Config, Secrets } from '../config.ts';
+import type { Config, Secrets } from '../config-types.ts';
 
 /** What one check came to. Only `fail` makes the doctor's exit code 1. */
 export interface Finding {

@@ -18,7 +18,6 @@ const SERVICES = [
 
 /** The embedded vault's own OAuth clients. Beside a tenant the vault is the tenant's, and so are the clients. */
 export const checkOauthClients: Check = ({ config, secrets }) => {
-  if (config.auth0 !== null) return Promise.resolve([]);
   if (config.slack === null) return Promise.resolve([pass('oauth clients', 'the sandbox brings its own')]);
   const { providers } = locateProviders(config, secrets, null);
   const has = { Google: providers.google !== null, GitHub: providers.github !== null };
@@ -44,7 +43,7 @@ export const checkEndpoints: Check = async (context) => {
 };
 
 function listEndpoints({ config }: DoctorContext): [variable: string, url: string][] {
-  const { slack, auth0, authorityUrl, providers } = config;
+  const { slack, authorityUrl, providers } = config;
   const found: [string, string][] = [];
   if (providers.google !== null) found.push(['GOOGLE_API_URL', providers.google]);
   else if (slack !== null) found.push(...GOOGLE.map((url): [string, string] => ['GOOGLE_API_URL', url]));
@@ -53,7 +52,6 @@ function listEndpoints({ config }: DoctorContext): [variable: string, url: strin
   const site = providers.githubSite ?? (slack === null ? null : GITHUB_SITE);
   if (site !== null && site !== api) found.push(['GITHUB_URL', site]);
   const discovery = '.well-known/openid-configuration';
-  if (auth0 !== null) found.push(['AUTH0_DOMAIN', `https://${auth0.domain}/${discovery}`]);
   if (authorityUrl !== null) {
     found.push(['AGENTDESK_AUTHORITY_URL', `${authorityUrl.replace(/\/+$/, '')}/${discovery}`]);
   }

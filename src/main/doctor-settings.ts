@@ -1,4 +1,5 @@
-import { isLoopback, type Config } from '../config.ts';
+import { isLoopback } from '../config-readers.ts';
+import type { Config } from '../config-types.ts';
 import { fail, pass, warn, type Check, type Finding } from './doctor-finding.ts';
 
 /** Which parts are real. That the values are well formed was checked before any command runs. */
@@ -18,7 +19,7 @@ function describe(config: Config): string {
   };
   const parts = {
     Slack: slackPart(),
-    'approvals and vault': config.auth0 === null ? 'embedded' : `tenant ${config.auth0.domain}`,
+    'approvals and vault': 'embedded',
     Google: provider(providers.google),
     GitHub: provider(providers.github),
     model: model === null ? 'built-in offline planner' : `${model.name} at ${model.baseUrl ?? 'OpenAI'}`,

@@ -1,5 +1,6 @@
 import { BOT_SCOPES } from '../slack/scopes.ts';
-import { isLoopback, type SlackConfig } from '../config.ts';
+import { isLoopback } from '../config-readers.ts';
+import type { SlackConfig } from '../config-types.ts';
 import { judgeSkew } from './doctor-clock.ts';
 import { fail, pass, warn, type Check, type DoctorContext, type Finding } from './doctor-finding.ts';
 import { callSlack } from './doctor-slack-call.ts';

@@ -1,4 +1,4 @@
-import type { Secrets } from '../config.ts';
+import type { Secrets } from '../config-types.ts';
 import { redact } from '../telemetry.ts';
 
 /** Shorter ones would blot out ordinary words, and are no secrets. */
@@ -14,7 +14,7 @@ export function createVeil(secrets: Secrets): (text: string) => string {
       hidden.push(value);
       if (!URL.canParse(value)) return;
       const { password } = new URL(value);
-      hidden.push(password, decodeURIComponent(password));
+      hidden.push(password, decode(password));
     }
   };
   const { slackClient, ...rest } = secrets;
@@ -22,4 +22,14 @@ export function createVeil(secrets: Secrets): (text: string) => string {
   collect(slackClient?.secret);
   const longFirst = hidden.filter((text) => text.length >= SHORTEST).sort((a, b) => b.length - a.length);
   return (text) => redact(longFirst.reduce((veiled, secret) => veiled.replaceAll(secret, '[secret]'), text));
+}
+
+/** A password as it was meant; one that was not written as a URL demands stays as it is. */
+function decode(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch (error) {
+    if (error instanceof URIError) return password;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { describeError } from '../telemetry.ts';
-import type { Invocation } from './cli.ts';
+import type { Invocation } from './invocation.ts';
 import { checkDatabase } from './doctor-database.ts';
 import { fail, type Check, type DoctorContext, type Finding } from './doctor-finding.ts';
 import { checkDataDir, checkNode } from './doctor-machine.ts';

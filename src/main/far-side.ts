@@ -1,6 +1,6 @@
-import type { Config, Secrets, SlackConfig } from '../config.ts';
+import type { Config, Secrets, SlackConfig } from '../config-types.ts';
 import type { ProviderConfig } from '../authority/authority.ts';
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../config-readers.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface SlackAccess {

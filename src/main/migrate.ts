@@ -1,4 +1,4 @@
-import type { Invocation } from './cli.ts';
+import type { Invocation } from './invocation.ts';
 import { openDatabase } from './database.ts';
 import { openKeyring, prepareDataDir } from './keys.ts';
 

@@ -1,7 +1,7 @@
 import { createOpenAiModel, type ToolModel } from '../agent/model.ts';
 import { createOfflineModel } from '../agent/offline-model.ts';
 import { createStreamingFetch } from '../agent/streaming-fetch.ts';
-import type { Config, Secrets } from '../config.ts';
+import type { Config, Secrets } from '../config-types.ts';
 
 /** The configured model service, else the built-in planner. */
 export function chooseModel(config: Config, secrets: Secrets): ToolModel {

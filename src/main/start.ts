@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { listUnfinished } from '../calls/inbox.ts';
-import type { Config, Secrets } from '../config.ts';
+import type { Config, Secrets } from '../config-types.ts';
 import { createHttpDoor } from '../http/door.ts';
 import { createSlackDoor, type SlackDoor } from '../slack/app.ts';
 import { listUnsent } from '../slack/deliver/outbox.ts';
@@ -10,7 +10,7 @@ import { isKnownSlackRejection } from '../slack/receivers/known-rejection.ts';
 import { drainConversation } from '../slack/work.ts';
 import type { Log } from '../telemetry.ts';
 import { startAuthority } from './authority.ts';
-import type { Invocation } from './cli.ts';
+import type { Invocation } from './invocation.ts';
 import { openDatabase } from './database.ts';
 import { createDesk, loadKeys, type Desk } from './desk.ts';
 import { locateProviders, locateSlack, type SlackAccess } from './far-side.ts';

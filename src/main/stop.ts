@@ -2,7 +2,7 @@ import { applyDecision } from '../calls/apply-decision.ts';
 import { resume, stop, type StopDeps } from '../calls/stop.ts';
 import { createDatabase } from '../db/client.ts';
 import { createJobs } from '../db/jobs.ts';
-import type { Invocation } from './cli.ts';
+import type { Invocation } from './invocation.ts';
 import { openDatabase } from './database.ts';
 import { openKeyring, prepareDataDir } from './keys.ts';
 

@@ -1,5 +1,5 @@
 import { App, type InstallationStore } from '@slack/bolt';
-import type { SlackConfig } from '../config.ts';
+import type { SlackConfig } from '../config-types.ts';
 import { DeskError } from '../errors.ts';
 import type { Log } from '../telemetry.ts';
 import { createBoltLog } from './bolt-log.ts';

@@ -2,17 +2,7 @@ import { webApi, type Logger } from '@slack/bolt';
 import { DeskError } from '../errors.ts';
 import { createClientOptions } from './client-options.ts';
 import type { InstallationRecords } from './installations.ts';
-
-/** Who we are in a workspace. */
-export interface Identity {
-  /** Team id, or enterprise id of an org-wide install: the workspace in every key. */
-  readonly workspaceId: string;
-  readonly enterpriseId: string | null;
-  readonly name: string;
-  readonly botToken: string;
-  readonly botUserId: string;
-  readonly botId: string;
-}
+import type { Identity } from './own-identity.ts';
 
 export interface SlackClients {
   /** @throws DeskError `not_allowed` when AgentDesk is not installed there; Slack's errors when it cannot be asked */

@@ -7,7 +7,7 @@ import { approvals } from '../db/schema/calls.ts';
 import { installations, workspaces } from '../db/schema/workspaces.ts';
 import type { Keyring } from '../db/seal.ts';
 import { DeskError } from '../errors.ts';
-import type { Identity } from './clients.ts';
+import type { Identity } from './own-identity.ts';
 
 /** Installs made by OAuth: what Bolt stores, and what we read of it. Tokens are sealed under the workspace's id. */
 export interface InstallationRecords extends InstallationStore {
@@ -57,7 +57,7 @@ export function createInstallations(
       const found = await find((query.isEnterpriseInstall ? query.enterpriseId : query.teamId) ?? '');
       if (found === null) throw new DeskError('not_allowed', { reason: 'AgentDesk is not installed there' });
       // The store's type ties kind of install and result together; what was stored for the query is of its kind.
-      return found as Awaited<ReturnType<NonNullable<InstallationStore['fetchInstallation']>>>;
+      return found;
     },
     async findIdentity(workspaceId) {
       const found = await find(workspaceId);

@@ -63,7 +63,7 @@ export function register(app: App, deps: SlackDeps): void {
   for (const [name, handle] of Object.entries(routes.events)) {
     // Each handler takes the arguments of its own event; Bolt's types tie the two only for a literal name.
     const listener = handle as (deps: SlackDeps, args: EventArgs) => Promise<void>;
-    app.event(name, (args) => listener(deps, args as EventArgs));
+    app.event(name, (args) => listener(deps, args));
   }
   for (const [id, handle] of Object.entries(routes.actions)) {
     app.action<BlockAction>(id, (args) => handle(deps, args));

@@ -85,7 +85,7 @@ function describeRefusal(error: unknown, connection: string): DeskError {
   return new DeskError(
     'vault_unreachable',
     {},
-    { cause: status === undefined ? error : new Error(`status ${String(status)}`) },
+    { cause: typeof status === 'number' ? new Error(`status ${status}`) : error },
   );
 }
 

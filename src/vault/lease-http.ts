@@ -105,7 +105,7 @@ export function createLeaseHttp(
     }
   };
   return {
-    http: http as typeof fetch,
+    http: http,
     close() {
       closed = true;
       token = null;

@@ -627,7 +627,7 @@ describe('Gmail', () => {
       fetch(String(input).replace('https://gmail.googleapis.com', origin), {
         duplex: 'half',
         ...init,
-      } as RequestInit);
+      });
     const options = { fetchImplementation };
     await users.messages.send({ ...me, media: { mimeType: 'message/rfc822', body } }, options);
     await users.messages.send(

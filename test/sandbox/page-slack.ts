@@ -41,7 +41,7 @@ export function createSlack() {
     problem: null as Error | null,
     /** How a submission is answered. */
     submission: { ok: true } as object,
-    hold: Promise.resolve() as Promise<void>,
+    hold: Promise.resolve(),
     changed,
   };
   const ask = async (...call: unknown[]) => {

@@ -2,7 +2,7 @@ import type { PreviewField, Target } from '../action.ts';
 import { count, showList } from '../fields.ts';
 import type { MailArgs } from './mail.ts';
 
-export function listRecipients(mail: MailArgs): string[] {
+function listRecipients(mail: MailArgs): string[] {
   return [...mail.to, ...mail.cc, ...mail.bcc];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DeskError, ProviderError, type ErrorCode } from '../../errors.ts';
+import type { DeskError } from '../../errors.ts';
+import { ProviderError, type ErrorCode } from '../../errors.ts';
 import type { ProviderContext } from './context.ts';
 import { readRetryAfter } from './retry-after.ts';
 

@@ -121,7 +121,7 @@ function* settleTimes(when: When, scope: Scope): Plan<{ start: string; end: stri
 }
 
 /** Start and end of an appointment whose time is known; 60 minutes unless something else was said. */
-export function appointment(when: When, clock: Clock): { start: string; end: string } {
+function appointment(when: When, clock: Clock): { start: string; end: string } {
   const today = clock.now.slice(0, 10);
   const passed = when.date === null && `${today}T${when.time}` <= clock.now;
   const date = when.date ?? (passed ? addDays(today, 1) : today);

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, type JWTPayload } from 'jose';
 import { z } from 'zod';
 import { callProvider } from './call.ts';
 import { ProviderFailure } from './failure.ts';
@@ -37,7 +37,7 @@ export async function identifyGoogle(
 }
 
 function readIdToken(hosts: GoogleHosts, clientId: string, idToken: string): ProviderIdentity | null {
-  let claims;
+  let claims: JWTPayload;
   try {
     claims = decodeJwt(idToken);
   } catch (cause) {

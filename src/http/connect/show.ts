@@ -1,4 +1,4 @@
-import { isLoopback } from '../../config.ts';
+import { isLoopback } from '../../config-readers.ts';
 import { DeskError } from '../../errors.ts';
 import { readConnectLink } from '../../vault/accounts/request.ts';
 import { foreign, html } from '../html.ts';

@@ -31,7 +31,7 @@ export async function findPosted(
     const found = messages?.find(
       ({ metadata }) =>
         metadata?.event_type === METADATA_TYPE &&
-        (metadata.event_payload as { key?: unknown } | undefined)?.key === row.key,
+        (metadata.event_payload as Record<string, unknown> | undefined)?.['key'] === row.key,
     );
     return found?.ts ?? null;
   } catch (error) {

@@ -7,7 +7,7 @@ const PIECES =
   /(<@[UW][A-Z0-9]+>|@[A-Za-z0-9._-]+|#general\b|https?:\/\/[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
 
 /** Slack's three control characters, escaped. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isObject } from '../blocks/rules.ts';
 
-export const LARGEST_BODY = 2_000_000;
+const LARGEST_BODY = 2_000_000;
 
 /** @throws RangeError for a body larger than the stand-in takes */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -1,0 +1,49 @@
+/** Where Slack is: `null` in {@link Config} means the sandbox. */
+export interface SlackConfig {
+  readonly apiUrl: string;
+  /** `socket` needs an app token, `http` a signing secret. */
+  readonly transport: 'socket' | 'http';
+  /** Sign in with Slack is possible: client id and secret are set. */
+  readonly signIn: boolean;
+  /** One workspace by its bot token, or many by OAuth install. */
+  readonly install: 'token' | 'oauth';
+}
+
+export interface Config {
+  readonly slack: SlackConfig | null;
+  /** Base URLs that replace the providers' own; `null` = the real ones, or the sandbox beside a sandboxed Slack. */
+  readonly providers: {
+    readonly google: string | null;
+    readonly github: string | null;
+    readonly githubSite: string | null;
+  };
+  readonly oauth: { readonly googleClientId: string | null; readonly githubClientId: string | null };
+  /** `null` = the offline planner. */
+  readonly model: { readonly baseUrl: string | null; readonly name: string } | null;
+  readonly dataDir: string;
+  readonly embeddedDatabase: boolean;
+  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
+  /** An embedded authority elsewhere on this machine; `null` = in this process. */
+  readonly authorityUrl: string | null;
+  /** Seconds an approval stays open. */
+  readonly approvalSeconds: number;
+  /** Conversations worked on at once by one process. */
+  readonly concurrency: number;
+  readonly logLevel: string;
+}
+
+/** Everything that must never be logged, kept apart from {@link Config} so that config can be. */
+export interface Secrets {
+  readonly databaseUrl: string | null;
+  readonly databaseOwnerUrl: string | null;
+  /** The first key encrypts, the others still decrypt. Empty = the key file. */
+  readonly encryptionKeys: readonly Buffer[];
+  readonly slackBotToken: string | null;
+  readonly slackAppToken: string | null;
+  readonly slackSigningSecret: string | null;
+  readonly slackClient: { readonly id: string; readonly secret: string } | null;
+  readonly slackStateSecret: string | null;
+  readonly googleClientSecret: string | null;
+  readonly githubClientSecret: string | null;
+  readonly openaiApiKey: string | null;
+}

@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { UnsecuredJWT } from 'jose';
+import { createDesk, type Desk } from './desk.ts';
+import { consent, createVisitor, type Visitor } from './visitor.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await createDesk();
+});
+beforeEach(async () => {
+  desk.kit.provider.reset();
+  desk.setVaultDown(false);
+  desk.slack.discover({});
+  await desk.open();
+});
+afterAll(() => desk.stop());
+
+/** From the link to the provider's consent page. */
+async function arrive(visitor: Visitor, url: string): Promise<string> {
+  const posted = await visitor.post(url);
+  expect(posted.status).toBe(302);
+  const back = await visitor.get(desk.slack.agree(posted.location));
+  expect(back.status).toBe(302);
+  return back.location;
+}
+
+it('connects: names the member, proves them at Slack, sends them to the provider, ends in words', async () => {
+  const { url, request } = await desk.link();
+  const before = await desk.countAccounts();
+  const ben = createVisitor();
+  const page = await ben.get(url);
+  expect(page.status).toBe(200);
+  for (const text of [
+    'Ben Okri',
+    'Acme &amp; Sons',
+    'U0BEN',
+    'Connect Google',
+    'to read &lt;your&gt; mail',
+  ]) {
+    expect(page.text).toContain(text);
+  }
+  expect(page.text).toContain('<li>Read your mail</li>');
+  expect(page.text).toContain('<li>unheard-of</li>');
+  expect(page.cookie).toBe('');
+  expect((await ben.get(url)).status).toBe(200);
+
+  const posted = await ben.post(url);
+  expect(posted.status).toBe(302);
+  expect(posted.cookie).toMatch(
+    /^agentdesk_connect=[\w-]{43}; Path=\/connect; Max-Age=900; HttpOnly; SameSite=Lax$/,
+  );
+  const back = await ben.get(desk.slack.agree(posted.location));
+  expect(back.location.startsWith(`${desk.kit.provider.url}/o/oauth2/v2/auth?`)).toBe(true);
+  const redirectUri = new URL(back.location).searchParams.get('redirect_uri');
+  expect(redirectUri).toBe(`${desk.vault.publicUrl}/connect/callback`);
+  const done = await ben.get(consent(back.location));
+  expect(done.status).toBe(200);
+  expect(done.text).toMatch(/Connected\s+<bdi>ben@acme\.test<\/bdi>\. You can close this window and go back/);
+  expect(done.cookie).toContain('Max-Age=0');
+  expect(await desk.statusOf(request)).toBe('connected');
+  expect(await desk.countAccounts()).toBe(before + 1);
+
+  const log = desk.lines.join('');
+  expect(log).not.toContain(url.split('.').at(-1));
+  expect(log).not.toContain('xoxp-never-kept');
+  for (const token of desk.kit.provider.issued) expect(log).not.toContain(token);
+});
+
+it('escapes a name', async () => {
+  const { text } = await createVisitor().get((await desk.link('U0ADA')).url);
+  expect(text).toContain('<bdi>Ada &lt;b&gt;&quot;Byron&quot;&lt;/b&gt;</bdi>');
+});
+
+it('is used up by the first POST, whatever came of it', async () => {
+  const { url } = await desk.link();
+  const [first, second] = await Promise.all([createVisitor().post(url), createVisitor().post(url)]);
+  expect([first.status, second.status].sort()).toEqual([302, 410]);
+  expect((await createVisitor().post(url)).status).toBe(410);
+  const again = await createVisitor().get(url);
+  expect(again).toMatchObject({ status: 410 });
+  expect(again.text).toContain('already used');
+});
+
+it('refuses a link that is altered, unknown or out of date', async () => {
+  const { url, request } = await desk.link();
+  const visitor = createVisitor();
+  const flipped = url.slice(0, -1) + (url.endsWith('A') ? 'B' : 'A');
+  const other = (await desk.link()).url.split('.').at(-1) ?? '';
+  const moved = url.replace(/\.[\w-]+$/, `.${other}`);
+  for (const bad of [flipped, moved, url.slice(0, -4), `${desk.vault.publicUrl}/connect/x`]) {
+    expect((await visitor.get(bad)).status).toBe(410);
+    expect((await visitor.post(bad)).status).toBe(410);
+  }
+  await desk.kit.database.owner`
+    update desk.connect_requests set expires_at = now() - interval '1 second' where id = ${request.id}`;
+  const late = await visitor.post(url);
+  expect(late).toMatchObject({ status: 410 });
+  expect(late.text).toContain('expired');
+  expect(await desk.statusOf(request)).toBe('open');
+});
+
+describe('a forwarded or replayed way back', () => {
+  it('does not work in another browser, and ends the request', async () => {
+    const { url, request } = await desk.link();
+    const posted = await createVisitor().post(url);
+    const stolen = await createVisitor().get(desk.slack.agree(posted.location));
+    expect(stolen.status).toBe(403);
+    expect(await desk.refusals(request)).toMatchObject([{ outcome: 'connect_identity' }]);
+    expect(await desk.statusOf(request)).toBe('failed');
+
+    const second = await desk.link();
+    const location = await arrive(createVisitor(), second.url);
+    const before = await desk.countAccounts();
+    expect((await createVisitor().get(consent(location))).status).toBe(403);
+    expect(await desk.refusals(second.request)).toMatchObject([{ outcome: 'connect_identity' }]);
+    expect(await desk.countAccounts()).toBe(before);
+  });
+
+  it('works once', async () => {
+    const { url } = await desk.link();
+    const ben = createVisitor();
+    const posted = await ben.post(url);
+    const slackReturn = desk.slack.agree(posted.location);
+    const { location } = await ben.get(slackReturn);
+    expect((await ben.get(slackReturn)).status).toBe(410);
+    expect((await ben.get(consent(location))).status).toBe(200);
+    const before = await desk.countAccounts();
+    expect((await ben.get(consent(location))).status).toBe(410);
+    expect(await desk.countAccounts()).toBe(before);
+  });
+
+  it('keeps two requests apart: the state of one does not serve the other', async () => {
+    const [mine, theirs] = [await desk.link(), await desk.link('U0ADA')];
+    const [ben, ada] = [createVisitor(), createVisitor()];
+    const benAt = new URL((await ben.post(mine.url)).location);
+    const adaAt = new URL((await ada.post(theirs.url)).location);
+    const swapped = new URL(desk.slack.agree(benAt.href));
+    swapped.searchParams.set('state', adaAt.searchParams.get('state') ?? '');
+    expect((await ben.get(swapped.href)).status).toBe(403);
+    expect(await desk.statusOf(theirs.request)).toBe('failed');
+    expect(await desk.statusOf(mine.request)).toBe('proving');
+    const guessed = new URL(desk.slack.agree(benAt.href));
+    guessed.searchParams.set('state', 'guessed');
+    expect((await ben.get(guessed.href)).status).toBe(410);
+    guessed.searchParams.append('state', benAt.searchParams.get('state') ?? '');
+    expect((await ben.get(guessed.href)).status).toBe(410);
+    expect((await ben.get(`${desk.vault.publicUrl}/connect/callback`)).status).toBe(410);
+  });
+});
+
+describe('Sign in with Slack', () => {
+  const hour = Math.floor(Date.now() / 1000) - 3600;
+  const enterprise = {
+    'https://slack.com/team_id': 'T0TEAM',
+    'https://slack.com/enterprise_id': 'T0SANDBOX',
+  };
+  it.each([
+    ['another user', { 'https://slack.com/user_id': 'U0ADA' }, 'another Slack user'],
+    ['another workspace', { 'https://slack.com/team_id': 'T0OTHER' }, 'another Slack workspace'],
+    ['another nonce', { nonce: 'n' }, 'nonce'],
+    ['no nonce', { nonce: undefined }, 'nonce'],
+    ['another issuer', { iss: 'https://slack.com.evil.test' }, 'iss'],
+    ['another client', { aud: '9.9' }, 'aud'],
+    ['several clients', { aud: ['1.2', '9.9'] }, 'claim'],
+    ['an old token', { iat: hour, exp: hour + 300 }, 'exp'],
+    ['a token that lives on', { iat: hour }, 'iat'],
+    ['no user', { 'https://slack.com/user_id': undefined }, 'claim'],
+  ])('refuses %s, and says so in the audit', async (_, claims, why) => {
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    const back = await ben.get(desk.slack.agree((await ben.post(url)).location, { claims }));
+    expect(back.status).toBe(403);
+    expect(back.text).toContain('signed in as someone else');
+    const [refused, ...more] = await desk.refusals(request);
+    expect(more).toEqual([]);
+    expect(refused?.outcome).toBe('connect_identity');
+    expect(refused?.why).toContain(why);
+    expect(await desk.statusOf(request)).toBe('failed');
+  });
+
+  it('refuses a token signed by another key', async () => {
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    const back = await ben.get(desk.slack.agree((await ben.post(url)).location, { forged: true }));
+    expect(back.status).toBe(403);
+    expect(await desk.refusals(request)).toMatchObject([{ outcome: 'connect_identity' }]);
+  });
+
+  it('takes the enterprise for the workspace of an org-wide installation', async () => {
+    const ben = createVisitor();
+    const posted = await ben.post((await desk.link()).url);
+    expect((await ben.get(desk.slack.agree(posted.location, { claims: enterprise }))).status).toBe(302);
+  });
+
+  it.each([
+    ['an issuer', { issuer: 'https://slack.com' }],
+    ['keys', { jwks_uri: 'http://127.0.0.1:9/keys' }],
+  ])('refuses a discovery document with %s of elsewhere', async (_, parts) => {
+    const { url, request } = await desk.link();
+    desk.slack.discover(parts);
+    const ben = createVisitor();
+    expect((await ben.get(desk.slack.agree((await ben.post(url)).location))).status).toBe(502);
+    expect(await desk.refusals(request)).toMatchObject([{ outcome: 'connect_failed' }]);
+  });
+
+  it('refuses a code that is not Slack’s, and a refusal at Slack', async () => {
+    const ben = createVisitor();
+    for (const [query, status] of [
+      ['code=made-up', 502],
+      ['error=access_denied', 403],
+    ] as const) {
+      const { url, request } = await desk.link();
+      const { searchParams } = new URL((await ben.post(url)).location);
+      const at = `${desk.vault.publicUrl}/connect/slack?state=${searchParams.get('state')}&${query}`;
+      expect((await ben.get(at)).status).toBe(status);
+      expect(await desk.statusOf(request)).toBe('failed');
+    }
+  });
+});
+
+describe('without Sign in with Slack', () => {
+  beforeEach(() => desk.open({ slackSignIn: null }));
+
+  it('connects an account whose verified address is the member’s', async () => {
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    expect((await ben.get(url)).text).toContain('the one Slack has for you');
+    const posted = await ben.post(url);
+    expect(posted.location.startsWith(`${desk.kit.provider.url}/o/oauth2/v2/auth?`)).toBe(true);
+    expect((await ben.get(consent(posted.location))).text).toContain('Connected');
+    expect(await desk.statusOf(request)).toBe('connected');
+    expect((await ben.get(`${desk.vault.publicUrl}/connect/slack?code=a&state=b`)).status).toBe(404);
+  });
+
+  it.each([
+    ['another address', { email: 'eve@acme.test', email_verified: true }],
+    ['an unverified one', { email: 'ben@acme.test', email_verified: false }],
+  ])('leaves an account with %s to an admin', async (_, claims) => {
+    desk.kit.provider.answer('POST /token', () => ({
+      body: {
+        access_token: desk.kit.provider.issue('ya29.'),
+        refresh_token: desk.kit.provider.issue('1//'),
+        expires_in: 3599,
+        id_token: new UnsecuredJWT(claims).setSubject('2').setAudience('google-id').encode(),
+      },
+    }));
+    const { url, request } = await desk.link();
+    const before = await desk.countAccounts();
+    const ben = createVisitor();
+    const done = await ben.get(consent((await ben.post(url)).location));
+    expect(done.status).toBe(200);
+    expect(done.text).toContain(`/agentdesk account approve ${request.id}`);
+    expect(await desk.statusOf(request)).toBe('awaiting_admin');
+    expect(await desk.countAccounts()).toBe(before);
+  });
+});
+
+describe('at the provider', () => {
+  it('a refusal ends the request', async () => {
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    const declined = await ben.get(consent(await arrive(ben, url), { error: 'access_denied' }));
+    expect(declined.status).toBe(403);
+    expect(declined.text).toContain('you declined at the provider');
+    expect(await desk.refusals(request)).toMatchObject([{ outcome: 'connect_failed' }]);
+  });
+
+  it('a strange error is not repeated', async () => {
+    const { url } = await desk.link();
+    const ben = createVisitor();
+    const page = await ben.get(consent(await arrive(ben, url), { error: 'Call 555 now' }));
+    expect(page.status).toBe(502);
+    expect(page.text).not.toContain('555');
+  });
+
+  it('a code it does not know ends the request', async () => {
+    desk.kit.provider.answer('POST /token', () => ({ status: 400, body: { error: 'invalid_grant' } }));
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    expect((await ben.get(consent(await arrive(ben, url)))).status).toBe(502);
+    expect(await desk.statusOf(request)).toBe('failed');
+  });
+});
+
+it('says so when the vault does not answer, and ends the request', async () => {
+  const { url, request } = await desk.link();
+  const ben = createVisitor();
+  const posted = await ben.post(url);
+  desk.setVaultDown(true);
+  const page = await ben.get(desk.slack.agree(posted.location));
+  expect(page.status).toBe(502);
+  expect(page.text).toContain('The Token Vault does not answer');
+  expect(await desk.refusals(request)).toMatchObject([{ outcome: 'vault_unreachable' }]);
+});

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { createJobs } from '../../src/db/jobs.ts';
+import { auditEvents } from '../../src/db/schema/records.ts';
+import { accounts } from '../../src/db/schema/workspaces.ts';
+import { createKeyring } from '../../src/db/seal.ts';
+import { createHttpDoor, type HttpDoor } from '../../src/http/door.ts';
+import type { HttpDoorOptions } from '../../src/http/options.ts';
+import { ensureMember } from '../../src/vault/accounts/members.ts';
+import { requestConnect, writeConnectLink } from '../../src/vault/accounts/request.ts';
+import type { ConnectRequest, VaultDeps } from '../../src/vault/deps.ts';
+import { createLog } from '../../src/telemetry.ts';
+import { createKit, ISSUER } from '../authority/kit.ts';
+import { startSlackServer } from './slack-server.ts';
+
+export const PEOPLE: Readonly<Record<string, { name: string; email: string | null }>> = {
+  U0BEN: { name: 'Ben Okri', email: 'Ben@Acme.test' },
+  U0ADA: { name: 'Ada <b>"Byron"</b>', email: 'ada@acme.test' },
+};
+
+/** The door on a real socket, over a real database, a real embedded authority and a strict Slack. */
+export async function createDesk() {
+  const kit = await createKit();
+  const authority = await kit.start();
+  const slack = await startSlackServer();
+  const { desk, ownerUrl } = kit.database;
+  const jobs = await createJobs({ url: ownerUrl, role: 'agentdesk_app' }, () => undefined);
+  const doors: HttpDoor[] = [];
+  let publicUrl = '';
+  let vaultIsDown = false;
+  const lines: string[] = [];
+
+  const reach: typeof fetch = (input, init) => {
+    if (vaultIsDown) return Promise.reject(new TypeError('connection refused'));
+    const asked = new URL(input instanceof Request ? input.url : input);
+    return fetch(`${authority.url}${asked.pathname}${asked.search}`, init);
+  };
+  const log = createLog('debug', { write: (line) => lines.push(line) });
+  const vault: VaultDeps = {
+    database: desk,
+    jobs,
+    log,
+    keyring: createKeyring([randomBytes(32)]),
+    vault: {
+      issuer: ISSUER,
+      client: kit.connectClient(authority.url),
+      fetch: reach,
+      subjectToken: () => Promise.reject(new Error('no exchange happens here')),
+      myAccountToken: (subject) => kit.meToken(subject),
+    },
+    get publicUrl() {
+      return publicUrl;
+    },
+    resolveHost: () => kit.provider.url,
+    scopesOf: () => ['https://www.googleapis.com/auth/gmail.readonly', 'unheard-of'],
+    now: () => new Date(),
+    onAccountChange: () => Promise.resolve(),
+  };
+  await desk.transaction(async (tx) => {
+    for (const memberId of Object.keys(PEOPLE)) {
+      await ensureMember(tx, { workspaceId: 'T0SANDBOX', memberId, issuer: ISSUER, embedded: true });
+    }
+  });
+
+  return {
+    kit,
+    slack,
+    vault,
+    lines,
+    setVaultDown: (down: boolean) => {
+      vaultIsDown = down;
+    },
+    /** Opens a door; links and redirects lead to the one opened last. */
+    async open(overrides: Partial<HttpDoorOptions> = {}): Promise<string> {
+      const door = createHttpDoor({
+        host: '127.0.0.1',
+        port: 0,
+        publicUrl: () => publicUrl,
+        vault,
+        log,
+        slackSignIn: slack.signIn,
+        describePerson: (_, memberId) =>
+          Promise.resolve({ ...(PEOPLE[memberId] ?? PEOPLE['U0BEN']!), workspaceName: 'Acme & Sons' }),
+        readiness: () => Promise.resolve([]),
+        metrics: null,
+        slackEvents: null,
+        fallback: null,
+        ...overrides,
+      });
+      doors.push(door);
+      publicUrl = `http://127.0.0.1:${(await door.start()).port}`;
+      return publicUrl;
+    },
+    async link(memberId = 'U0BEN'): Promise<{ url: string; request: ConnectRequest }> {
+      const request = await requestConnect(vault, {
+        workspaceId: 'T0SANDBOX',
+        memberId,
+        connection: 'google-oauth2',
+        purpose: 'to read <your> mail',
+        waiting: null,
+      });
+      return { url: writeConnectLink(vault, request.id), request };
+    },
+    async statusOf({ id }: ConnectRequest): Promise<string> {
+      const [row] = await kit.database.owner<{ status: string }[]>`
+        select status from desk.connect_requests where id = ${id}`;
+      return row?.status ?? 'gone';
+    },
+    /** Outcomes of what was refused about a request, oldest first. */
+    async refusals({ id }: ConnectRequest): Promise<{ outcome: string; why: string | null }[]> {
+      const rows = await desk.db.select().from(auditEvents).orderBy(auditEvents.seq);
+      return rows
+        .filter(({ type, detail }) => type === 'account.connect_refused' && detail?.['request'] === id)
+        .map(({ outcome, why }) => ({ outcome, why }));
+    },
+    countAccounts: async () => (await desk.db.select().from(accounts)).length,
+    async stop() {
+      await Promise.all(doors.map((door) => door.stop()));
+      await jobs.stop();
+      await slack.stop();
+      await kit.stop();
+    },
+  };
+}
+
+export type Desk = Awaited<ReturnType<typeof createDesk>>;

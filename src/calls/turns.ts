@@ -77,7 +77,7 @@ export async function receiveMessage(deps: TurnDeps, message: IncomingMessage): 
 }
 
 /** (workspace, channel, Slack thread, member) as one id: in a shared thread each member has their own. */
-export function nameConversation(key: {
+function nameConversation(key: {
   workspaceId: string;
   channel: string;
   threadTs: string;

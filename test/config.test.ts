@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { isLoopback } from '../src/config-readers.ts';
+import { DeskError } from '../src/errors.ts';
+import { renderReadme, withoutPadding } from './support/readme-variables.ts';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', AGENTDESK_ENCRYPTION_KEY: KEY };
+
+function problemOf(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof DeskError && error.code === 'config_invalid') return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('configuration', () => {
+  it('is the sandbox and all defaults when nothing is set', () => {
+    const { config, secrets } = readConfig({});
+    expect(config).toMatchObject({ slack: null, model: null, embeddedDatabase: true, dataDir: '.agentdesk' });
+    expect(config.http).toEqual({ host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000' });
+    expect(secrets.encryptionKeys).toEqual([]);
+  });
+
+  it('takes blank values for unset ones', () => {
+    expect(readConfig({ SLACK_BOT_TOKEN: ' ', DATABASE_URL: '' }).config.slack).toBeNull();
+  });
+
+  it.each<[string, Record<string, string>, RegExp[]]>([
+    [
+      'lists everything that is missing at once',
+      { SLACK_CLIENT_ID: 'a', GOOGLE_CLIENT_ID: 'b', PORT: 'x' },
+      [/SLACK_APP_TOKEN/, /SLACK_CLIENT_SECRET/, /GOOGLE_CLIENT_SECRET/, /PORT must be/],
+    ],
+    [
+      'names a token of the wrong kind',
+      { ...SLACK, SLACK_BOT_TOKEN: 'xoxp-1' },
+      [/SLACK_BOT_TOKEN must be a bot token/],
+    ],
+    [
+      'asks for the key as soon as a credential is real',
+      { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' },
+      [/AGENTDESK_ENCRYPTION_KEY is required/],
+    ],
+    ['refuses a key of the wrong length', { ...SLACK, AGENTDESK_ENCRYPTION_KEY: 'c2hvcnQ=' }, [/32 bytes/]],
+    [
+      'refuses plain http that leaves the machine',
+      { ...SLACK, GOOGLE_API_URL: 'http://google.example' },
+      [/GOOGLE_API_URL is not loopback/],
+    ],
+    ['refuses what is no URL', { ...SLACK, PUBLIC_URL: 'desk.example.com' }, [/PUBLIC_URL is not an http/]],
+    [
+      'refuses a real provider behind the sandbox page',
+      { GITHUB_API_URL: 'https://api.github.com' },
+      [/whose page has no login/],
+    ],
+    ['refuses the sandbox on an address others reach', { HOST: '0.0.0.0' }, [/HOST must be loopback/]],
+    [
+      'refuses a tenant rather than ignoring it',
+      { AUTH0_DOMAIN: 'acme.eu.auth0.com' },
+      [/not supported yet/],
+    ],
+    [
+      'says what a lone SLACK_API_URL lacks',
+      { SLACK_API_URL: 'http://127.0.0.1:1/api/' },
+      [/no Slack credential/],
+    ],
+  ])('%s', (_, env, expected) => {
+    const problem = problemOf(env);
+    for (const part of expected) expect(problem).toMatch(part);
+  });
+
+  it('needs no key while everything is on loopback', () => {
+    const loopback = {
+      SLACK_API_URL: 'http://127.0.0.1:9/api',
+      GOOGLE_API_URL: 'http://127.0.0.1:9',
+      GITHUB_API_URL: 'http://127.0.0.1:9',
+    };
+    const { config } = readConfig({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', ...loopback });
+    expect(config.slack?.apiUrl).toBe('http://127.0.0.1:9/api/');
+    expect(config.providers.githubSite).toBe('http://127.0.0.1:9');
+  });
+
+  it('takes several keys, the first of which seals', () => {
+    expect(
+      readConfig({ AGENTDESK_ENCRYPTION_KEY: `${KEY},${'ab'.repeat(32)}` }).secrets.encryptionKeys,
+    ).toHaveLength(2);
+  });
+
+  it.each([
+    ['http://127.0.0.1:3000', true],
+    ['http://127.8.8.8', true],
+    ['http://[::1]:1', true],
+    ['http://localhost', true],
+    ['http://127.0.0.1.evil.example', false],
+    ['http://10.0.0.1', false],
+    ['http://localhost.evil.example', false],
+  ])('knows whether %s is loopback', (url, expected) => {
+    expect(isLoopback(url)).toBe(expected);
+  });
+
+  it('is described in README.md as it is in the code (npm run docs writes it)', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    expect(withoutPadding(readme)).toBe(withoutPadding(renderReadme(readme)));
+  });
+});

@@ -8,6 +8,8 @@ export interface Outcome {
   readonly reply: string | null;
   /** Every call of the turn, in order, as the ledger has it. */
   readonly calls: readonly Call[];
+  /** Calls that wait for a free place, because too many approvals of this member are open. */
+  readonly queued: number;
   /** Connect requests the turn waits for, by id. */
   readonly connects: readonly string[];
 }

@@ -25,7 +25,7 @@ export function createAgent(
 ): Agent {
   const graph = createGraph(deps, model, saver);
 
-  const advance = async (turn: Turn): Promise<{ waiting: boolean; reply: string }> => {
+  const advance = async (turn: Turn): Promise<{ waiting: boolean; queued: number; reply: string }> => {
     const config = { configurable: { thread_id: turn.id }, durability: 'sync' as const, recursionLimit: 200 };
     const before = await graph.getState(config);
     const begun = before.config.configurable?.['checkpoint_id'] !== undefined;
@@ -42,13 +42,15 @@ export function createAgent(
       await graph.invoke(null, config);
     }
     const after = await graph.getState(config);
-    const waiting = after.tasks.some(
-      (task) => task.interrupts.length > 0 && (task as { result?: unknown }).result === undefined,
-    );
-    if (waiting) return { waiting, reply: '' };
+    const open = after.tasks.filter((task) => (task as { result?: unknown }).result === undefined);
+    const interrupts = open.flatMap((task) => task.interrupts);
+    const queued = interrupts.filter(
+      ({ value }) => (value as { code?: unknown }).code === 'APPROVAL_QUEUED',
+    ).length;
+    if (interrupts.length > 0) return { waiting: true, queued, reply: '' };
     if (after.next.length > 0) throw new DeskError('internal', { reference: 'turn stands still' });
     const last = (after.values as { messages: { content: unknown }[] }).messages.at(-1);
-    return { waiting, reply: last === undefined ? '' : readText(last) };
+    return { waiting: false, queued: 0, reply: last === undefined ? '' : readText(last) };
   };
 
   const readReply = async (turnId: string): Promise<string | null> => {
@@ -59,7 +61,7 @@ export function createAgent(
     return last === undefined ? null : readText(last);
   };
 
-  const describe = async (turnId: string, reply: string | null): Promise<Outcome> => {
+  const describe = async (turnId: string, reply: string | null, queued = 0): Promise<Outcome> => {
     const turn = await findTurn(deps, turnId);
     if (turn === null) throw new DeskError('internal', { reference: 'turn row is gone' });
     const { status } = turn;
@@ -67,6 +69,7 @@ export function createAgent(
       turn,
       status: status === 'queued' || status === 'running' ? 'waiting' : status,
       reply,
+      queued,
       calls: await listTurnCalls(deps, turnId),
       connects: await listWaitingConnects(deps, turnId),
     };
@@ -78,11 +81,11 @@ export function createAgent(
       // Ended before: its words are read again, in case they were never delivered.
       if (turn === null || !(await startTurn(deps, turnId))) return describe(turnId, await readReply(turnId));
       try {
-        const { waiting, reply } = await advance(turn);
+        const { waiting, queued, reply } = await advance(turn);
         const text = reply === '' && !waiting ? 'I have nothing to add.' : reply;
         if (!waiting) await appendHistory(deps, turn, text);
         await settleTurn(deps, turn, waiting ? 'waiting' : 'done');
-        return await describe(turnId, waiting ? null : text);
+        return await describe(turnId, waiting ? null : text, queued);
       } catch (error) {
         if (!(error instanceof DeskError) || !isFinal(error)) throw error;
         deps.log.warn({ err: error, turn: turnId }, 'turn failed');

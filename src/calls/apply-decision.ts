@@ -1,9 +1,12 @@
 import type { Approval } from '../approvals/deps.ts';
 import type { Transaction } from '../db/client.ts';
-import { sql } from '../db/drizzle.ts';
+import { and, eq, ne, sql } from '../db/drizzle.ts';
+import { approvals } from '../db/schema/calls.ts';
+import { turns } from '../db/schema/conversations.ts';
 import type { Jobs } from '../db/jobs.ts';
 import { enqueueWork } from '../db/work.ts';
 import { DeskError } from '../errors.ts';
+import { MAX_PENDING } from './propose-gates.ts';
 import { moveCall, type TransitionName } from './transitions.ts';
 
 const MOVES: Readonly<Record<Exclude<Approval['status'], 'pending'>, TransitionName>> = {
@@ -41,6 +44,39 @@ export async function applyDecision(
   );
   const { workspaceId, conversationId, turnId } = approval;
   await enqueueWork(tx, jobs, { workspaceId, conversationId, turnId, kind: 'resume' });
+  await wakeQueued(tx, jobs, approval);
+}
+
+/** A place got free: other turns of the member may have calls that wait for one. */
+async function wakeQueued(tx: Transaction, jobs: Pick<Jobs, 'wake'>, approval: Approval): Promise<void> {
+  const { workspaceId, memberId } = approval;
+  const open = await tx
+    .select({ id: approvals.id })
+    .from(approvals)
+    .where(
+      and(
+        eq(approvals.workspaceId, workspaceId),
+        eq(approvals.memberId, memberId),
+        eq(approvals.status, 'pending'),
+      ),
+    )
+    .limit(MAX_PENDING);
+  if (open.length < MAX_PENDING - 1) return;
+  const waiting = await tx
+    .select()
+    .from(turns)
+    .where(
+      and(
+        eq(turns.workspaceId, workspaceId),
+        eq(turns.memberId, memberId),
+        eq(turns.status, 'waiting'),
+        ne(turns.id, approval.turnId),
+      ),
+    )
+    .limit(50);
+  for (const { id, conversationId } of waiting) {
+    await enqueueWork(tx, jobs, { workspaceId, conversationId, turnId: id, kind: 'resume' });
+  }
 }
 
 function describeEnd(approval: Approval): DeskError {

@@ -7,7 +7,7 @@ import { DeskError } from '../errors.ts';
 import type { CallDeps, Turn } from './deps.ts';
 
 /** More open approvals than this for one member wait in order. */
-const MAX_PENDING = 10;
+export const MAX_PENDING = 10;
 
 export interface Replaced {
   readonly approvalId: string;

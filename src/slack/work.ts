@@ -95,5 +95,5 @@ async function describeTurn(
   status: 'done' | 'failed' | 'cancelled',
   reply: string | null,
 ): Promise<Outcome> {
-  return { turn, status, reply, calls: await listTurnCalls(deps.calls, turn.id), connects: [] };
+  return { turn, status, reply, calls: await listTurnCalls(deps.calls, turn.id), queued: 0, connects: [] };
 }

@@ -145,13 +145,14 @@ export async function createSlackDesk(script: Script, standIn: Partial<SlackStan
     if (await startTurn(callDeps, turnId)) {
       const told = await script(self, turn);
       await settleTurn(callDeps, turn, told.status);
-      return { connects: [], ...told, turn, calls: await listTurnCalls(callDeps, turnId) };
+      return { connects: [], queued: 0, ...told, turn, calls: await listTurnCalls(callDeps, turnId) };
     }
     return {
       turn,
       status: 'cancelled',
       reply: null,
       calls: await listTurnCalls(callDeps, turnId),
+      queued: 0,
       connects: [],
     };
   };

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isLoopback } from '../../config.ts';
+import { isLoopback } from '../../config-readers.ts';
 
 /** Whom a passkey belongs to (WebAuthn §4, "Relying Party Identifier"), and where its pages are. */
 export interface RelyingParty {

@@ -26,10 +26,23 @@ export const pending: Command = {
   },
 };
 
+/** Codes one command may name. Each is looked at for itself; there is no "all". */
+const BATCH = 10;
+
 export const approve: Command = {
-  usage: 'approve CODE',
-  about: 'approve what the card with that code shows',
-  run: (deps, input) => decideByCode(deps, input, 'approve'),
+  usage: 'approve CODE [CODE …]',
+  about: 'approve what the cards with those codes show',
+  async run(deps, input) {
+    const codes = [...new Set(input.words)];
+    if (codes.length <= 1) return decideByCode(deps, input, 'approve');
+    if (codes.length > BATCH) return say(`Name at most ${BATCH} codes at a time.`);
+    const lines: string[] = [];
+    for (const code of codes) {
+      const { text } = await decideByCode(deps, { ...input, words: [code], rest: code }, 'approve', 'batch');
+      lines.push(`• ${text}`);
+    }
+    return { text: lines.join('\n') };
+  },
 };
 
 export const deny: Command = {
@@ -43,6 +56,7 @@ async function decideByCode(
   deps: SlackDeps,
   { actor, words, rest, channel }: CommandInput,
   decision: 'approve' | 'deny',
+  surface: 'command' | 'batch' = 'command',
 ): Promise<CommandReply> {
   const [typed] = words;
   if (typed === undefined) return say(`Give the code that stands on the card: /agentdesk ${decision} CODE.`);
@@ -53,7 +67,7 @@ async function decideByCode(
     approvalId: approval.id,
     decision,
     reason: decision === 'deny' && reason !== '' ? reason : null,
-    from: { surface: 'command', channel, ts: '' },
+    from: { surface, channel, ts: '' },
   });
   if (!decided.ok) return say(decided.sentence);
   return say(

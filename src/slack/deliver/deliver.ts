@@ -26,6 +26,7 @@ export async function deliver(deps: DeliverDeps, outcome: Outcome, stamp: string
       const approval = approvals.find((one) => one.callId === call.id);
       return approval === undefined ? [] : tellCard(turn, approval, cardStateOf(approval, call));
     }),
+    ...(outcome.queued === 0 ? [] : [tellQueued(turn, outcome.queued)]),
     ...outcome.connects.flatMap((requestId) => tellConnect(turn, requestId)),
     ...(outcome.reply === null ? [] : tellReply(deps, outcome, outcome.reply)),
     statusRow(turn, stamp),
@@ -73,6 +74,12 @@ function tellCard(turn: TurnPlace, approval: Approval, state: string): Outgoing[
     targetKey: card.key,
   };
   return [card, ...(state === 'pending' ? stub(turn, card.key, CARD_IN_DM) : [update])];
+}
+
+/** Said once a turn: the rest comes by itself, in order, as places get free. */
+function tellQueued(turn: TurnPlace, count: number): Outgoing {
+  const text = `${count} more need your approval. You have many open already, so they come in order as you decide those.`;
+  return { ...privatePlace(turn), key: `queued:${turn.id}`, kind: 'post', payload: { type: 'notice', text } };
 }
 
 function tellConnect(turn: TurnPlace, requestId: string): Outgoing[] {

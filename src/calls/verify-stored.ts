@@ -3,6 +3,7 @@ import type { Approval } from '../approvals/deps.ts';
 import { computeApprovalDigest } from '../approvals/digest.ts';
 import type { Presentation } from '../approvals/presentation.ts';
 import { digestOf, toCanonicalBytes } from '../db/canonical.ts';
+import type { PolicyCall } from '../policy/types.ts';
 import type { Call } from './deps.ts';
 import { computeCallDigest, hashDeclaration, writeCode } from './digest.ts';
 
@@ -19,7 +20,20 @@ export function findCallProblem(call: Call): string | null {
   if (!toCanonicalBytes(parsed).equals(call.args)) return 'stored arguments are not canonical';
   if (!computeCallDigest(call).equals(call.digest)) return 'stored call does not fit its digest';
   if (writeCode(call.digest) !== call.code) return 'code does not fit the digest';
+  if (!isAbout(call.policyCall as PolicyCall, call)) return 'the policy was asked about another call';
   return null;
+}
+
+/** A stored policy question about something milder would have the claim ask the wrong thing. */
+function isAbout(asked: PolicyCall, call: Call): boolean {
+  return (
+    asked.action === call.action &&
+    asked.agent === call.agent &&
+    asked.member.id === call.memberId &&
+    asked.member.workspaceId === call.workspaceId &&
+    asked.account.connection === call.connection &&
+    asked.account.label === call.accountLabel
+  );
 }
 
 /** The same for an approval: what was shown, to whom, at which tier, under which policy, until when. */

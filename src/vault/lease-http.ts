@@ -53,7 +53,8 @@ export function createLeaseHttp(
   };
 
   const http = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const request = new Request(input, init);
+    const request = toRequest(input, init);
+    if (request === null) throw await refuse('not a usable request');
     const url = new URL(request.url);
     const rule = matchRequest(rules, request.method, url);
     if (closed) throw await refuse('the lease has ended');
@@ -111,6 +112,16 @@ export function createLeaseHttp(
       token = null;
     },
   };
+}
+
+/** @returns null for what fetch itself would not take: credentials in the URL, a forbidden method */
+function toRequest(input: string | URL | Request, init: RequestInit | undefined): Request | null {
+  try {
+    return new Request(input, init);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
 }
 
 /** Whether lease, attempt and account still stand, by the very view the authority asks. */

@@ -92,7 +92,7 @@ it('refuses a link that is altered, unknown or out of date', async () => {
     expect((await visitor.post(bad)).status).toBe(410);
   }
   await desk.kit.database.owner`
-    update desk.connect_requests set expires_at = now() - interval '1 second' where id = ${request.id}`;
+    update agentdesk.connect_requests set expires_at = now() - interval '1 second' where id = ${request.id}`;
   const late = await visitor.post(url);
   expect(late).toMatchObject({ status: 410 });
   expect(late.text).toContain('expired');

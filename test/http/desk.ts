@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { createAuthority } from '../../src/authority/authority.ts';
+import type { GoogleClient } from '../../src/authority/providers/google.ts';
 import { createJobs } from '../../src/db/jobs.ts';
 import { auditEvents } from '../../src/db/schema/records.ts';
 import { accounts } from '../../src/db/schema/workspaces.ts';
@@ -9,7 +11,7 @@ import { ensureMember } from '../../src/vault/accounts/members.ts';
 import { requestConnect, writeConnectLink } from '../../src/vault/accounts/request.ts';
 import type { ConnectRequest, VaultDeps } from '../../src/vault/deps.ts';
 import { createLog } from '../../src/telemetry.ts';
-import { createKit, ISSUER } from '../authority/kit.ts';
+import { createKit, ISSUER, type Kit } from '../authority/kit.ts';
 import { startSlackServer } from './slack-server.ts';
 
 export const PEOPLE: Readonly<Record<string, { name: string; email: string | null }>> = {
@@ -17,10 +19,32 @@ export const PEOPLE: Readonly<Record<string, { name: string; email: string | nul
   U0ADA: { name: 'Ada <b>"Byron"</b>', email: 'ada@acme.test' },
 };
 
+const READ_MAIL = 'https://www.googleapis.com/auth/gmail.readonly';
+const SCOPES: readonly string[] = [READ_MAIL, 'unheard-of'];
+
+interface Surroundings {
+  /** Another Google than the kit's own; it knows real scopes only. */
+  readonly google: GoogleClient | null;
+  readonly scopes: readonly string[];
+}
+
+async function startBeside(kit: Kit, google: GoogleClient) {
+  const authority = createAuthority({
+    issuer: ISSUER,
+    database: kit.database.authority,
+    keyring: createKeyring([randomBytes(32)]),
+    trustedKeys: { desk: [kit.desk.publicJwk], door: [kit.door.publicJwk] },
+    providers: { google, github: null },
+    now: kit.now,
+    log: createLog('debug', { write: () => undefined }),
+  });
+  return { ...(await authority.start()), stop: () => authority.stop() };
+}
+
 /** The door on a real socket, over a real database, a real embedded authority and a strict Slack. */
-export async function createDesk() {
+export async function createDesk({ google = null, scopes = SCOPES }: Partial<Surroundings> = {}) {
   const kit = await createKit();
-  const authority = await kit.start();
+  const authority = google === null ? await kit.start() : await startBeside(kit, google);
   const slack = await startSlackServer();
   const { desk, ownerUrl } = kit.database;
   const jobs = await createJobs({ url: ownerUrl, role: 'agentdesk_app' }, () => undefined);
@@ -51,7 +75,7 @@ export async function createDesk() {
       return publicUrl;
     },
     resolveHost: () => kit.provider.url,
-    scopesOf: () => ['https://www.googleapis.com/auth/gmail.readonly', 'unheard-of'],
+    scopesOf: () => scopes,
     now: () => new Date(),
     onAccountChange: () => Promise.resolve(),
   };
@@ -102,14 +126,17 @@ export async function createDesk() {
     },
     async statusOf({ id }: ConnectRequest): Promise<string> {
       const [row] = await kit.database.owner<{ status: string }[]>`
-        select status from desk.connect_requests where id = ${id}`;
+        select status from agentdesk.connect_requests where id = ${id}`;
       return row?.status ?? 'gone';
     },
     /** Outcomes of what was refused about a request, oldest first. */
     async refusals({ id }: ConnectRequest): Promise<{ outcome: string; why: string | null }[]> {
-      const rows = await desk.db.select().from(auditEvents).orderBy(auditEvents.seq);
+      const rows = await desk.db.select().from(auditEvents).orderBy(auditEvents.id);
       return rows
-        .filter(({ type, detail }) => type === 'account.connect_refused' && detail?.['request'] === id)
+        .filter(
+          ({ type, detail }) =>
+            type === 'account.connect_refused' && (detail as { request?: string }).request === id,
+        )
         .map(({ outcome, why }) => ({ outcome, why }));
     },
     countAccounts: async () => (await desk.db.select().from(accounts)).length,
@@ -117,6 +144,7 @@ export async function createDesk() {
       await Promise.all(doors.map((door) => door.stop()));
       await jobs.stop();
       await slack.stop();
+      await authority.stop();
       await kit.stop();
     },
   };

@@ -6,7 +6,7 @@
 const rooms = {
   slack: {
     path: '^src/slack/',
-    uses: ['agent', 'approvals', 'policy', 'accounts', 'vaultTypes', 'audit', 'calls', 'db'],
+    uses: ['agent', 'approvals', 'policy', 'accounts', 'audit', 'calls', 'db'],
     why: 'The Slack door: a payload comes in, one call goes inward, blocks go out. It never reaches a provider token.',
   },
   http: {
@@ -64,6 +64,8 @@ const paths = {
   vaultTypes: '^src/vault/deps[.]ts$',
 };
 const MAIN = '^src/main([.]ts$|/)';
+/** Kits that start a whole far side and serve the tests of more than their own folder. */
+const SHARED_KITS = ['^test/authority/kit[.]ts$', '^test/sandbox/slack-kit[.]ts$'];
 const GROUND = ['^src/config[^/]*[.]ts$', '^src/errors[.]ts$', '^src/telemetry[.]ts$'];
 
 const roomRules = Object.entries(rooms).map(([name, room]) => ({
@@ -111,9 +113,10 @@ export default {
     },
     {
       name: 'leases-only-for-calls-and-accounts',
-      comment: 'A lease is the way to a provider token: only a claim and the disconnecting of an account take one.',
+      comment:
+        'A lease is the way to a provider token: only a claim and the disconnecting of an account take one.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/calls/', '^src/vault/', MAIN] },
+      from: { path: '^src/', pathNot: ['^src/calls/', '^src/vault/'] },
       to: { path: '^src/vault/(leases|lease-http|exchange)' },
     },
     {
@@ -122,6 +125,14 @@ export default {
       severity: 'error',
       from: { path: '^src/vault/', pathNot: ['^src/vault/accounts/', '^src/vault/leases[.]ts$'] },
       to: { path: '^src/vault/leases[.]ts$' },
+    },
+    {
+      name: 'http-takes-only-types-of-the-vault',
+      comment:
+        'What accounts return has a type that vault/deps.ts names; a value from there is none of its business.',
+      severity: 'error',
+      from: { path: rooms.http.path },
+      to: { path: paths.vaultTypes, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'slack-stores-only-deliveries-and-installations',
@@ -153,10 +164,11 @@ export default {
     },
     {
       name: 'tests-of-one-room',
-      comment: 'A test uses src/, test/support and the kits of its own folder, so that folders can change alone.',
+      comment:
+        'A test uses src/, test/support and the kits of its own folder, so that folders can change alone.',
       severity: 'error',
       from: { path: '^test/([^/]+)/' },
-      to: { path: '^test/', pathNot: ['^test/support/', '^test/$1/'] },
+      to: { path: '^test/', pathNot: ['^test/support/', '^test/$1/', ...SHARED_KITS] },
     },
     {
       name: 'no-test-imports-a-test',
@@ -188,7 +200,8 @@ export default {
     },
     {
       name: 'declared-packages-only',
-      comment: 'A package that package.json does not name, or that cannot be found, may be gone after the next install.',
+      comment:
+        'A package that package.json does not name, or that cannot be found, may be gone after the next install.',
       severity: 'error',
       from: { path: '^(src|test)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
@@ -208,6 +221,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     // drizzle-orm and @langchain are loaded by createRequire, for the sake of start time and memory.
     exoticRequireStrings: ['require', 'load'],
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -1,13 +1,23 @@
 import tseslint from 'typescript-eslint';
 
+const ENVIRONMENT_MESSAGE = 'Only src/config.ts reads the environment; take what you need as an argument.';
 const ENVIRONMENT = {
-  selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'Only src/config.ts reads the environment; take what you need as an argument.',
+  selector:
+    ":matches(MemberExpression[object.name='process']:matches([property.name='env'], [property.value='env']), VariableDeclarator[init.name='process'])",
+  message: ENVIRONMENT_MESSAGE,
 };
+// The same by another road: `import { env } from 'node:process'`.
+const PROCESS_MODULE = ['node:process', 'process'].map((name) => ({ name, message: ENVIRONMENT_MESSAGE }));
 const DEFAULT_EXPORT = {
   selector: 'ExportDefaultDeclaration',
   message: 'Named exports only: a thing has one name everywhere.',
 };
+
+/** What a page has from the browser: all that the sandbox's page uses, and nothing of Node. */
+const BROWSER = [
+  ...['window', 'document', 'location', 'history', 'HTMLElement', 'Element', 'Node', 'Event', 'FormData'],
+  ...['fetch', 'EventSource', 'URL', 'URLSearchParams', 'setTimeout', 'clearTimeout', 'CSS'],
+];
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'drizzle/', 'coverage/', '.agentdesk/'] },
@@ -21,6 +31,7 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'no-empty': ['error', { allowEmptyCatch: false }],
+      'no-restricted-imports': ['error', { paths: PROCESS_MODULE }],
       'no-restricted-syntax': ['error', ENVIRONMENT, DEFAULT_EXPORT],
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       '@typescript-eslint/no-floating-promises': 'error',
@@ -38,6 +49,24 @@ export default tseslint.config(
   },
   { files: ['src/**/*.ts'], rules: { 'max-lines': ['error', 250] } },
   { files: ['src/config.ts'], rules: { 'no-restricted-syntax': ['error', DEFAULT_EXPORT] } },
+  {
+    files: ['src/sandbox/page/static/**/*.js'],
+    languageOptions: {
+      sourceType: 'module',
+      globals: Object.fromEntries(BROWSER.map((name) => [name, 'readonly'])),
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      complexity: ['error', 20],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines': ['error', 250],
+      'no-console': 'error',
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      'no-restricted-syntax': ['error', DEFAULT_EXPORT],
+      'no-undef': 'error',
+      'no-unused-vars': ['error', { varsIgnorePattern: '^_' }],
+    },
+  },
   {
     files: ['test/**/*.ts'],
     rules: {

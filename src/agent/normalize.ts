@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AIMessage, type AIMessageChunk } from './langchain.ts';
-import { hasDuplicateKeys } from './raw-arguments.ts';
+import { readRawArguments } from './raw-arguments.ts';
 
 /** Why a tool call of a message cannot be taken, by tool call id. */
 export type Unusable = Readonly<Record<string, string>>;
@@ -8,38 +8,52 @@ export type Unusable = Readonly<Record<string, string>>;
 /** A model may ask for this many calls in one message; the rest is refused, told to it, and done later if asked again. */
 const MAX_CALLS = 32;
 
+interface FoundCall {
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly args: Record<string, unknown>;
+  readonly unusable: string | null;
+}
+
 /**
  * Makes a model's message one whose every tool call has an id and an answer coming: calls whose arguments were not JSON,
  * or named a key twice, stay in it, marked as unusable, because the model's service demands an answer to each.
  */
 export function normalizeMessage(message: AIMessage | AIMessageChunk): AIMessage {
-  const raw = readRawArguments(message);
   const unusable: Record<string, string> = {};
-  const calls = (message.tool_calls ?? []).map((call) => ({
-    id: call.id === undefined || call.id === '' ? `call_${randomUUID()}` : call.id.slice(0, 200),
-    name: call.name,
-    args: call.args as Record<string, unknown>,
-  }));
-  for (const call of calls) {
-    const text = raw.get(call.id);
-    if (text !== undefined && hasDuplicateKeys(text))
-      unusable[call.id] = 'a name stands twice in the arguments';
-  }
-  for (const call of message.invalid_tool_calls ?? []) {
-    const id = call.id === undefined || call.id === '' ? `call_${randomUUID()}` : call.id.slice(0, 200);
-    calls.push({ id, name: call.name ?? 'unknown', args: {} });
-    unusable[id] = 'the arguments are not JSON';
-  }
-  for (const call of calls.slice(MAX_CALLS))
-    unusable[call.id] = `only ${MAX_CALLS} calls are taken at a time`;
+  const calls = listCalls(message).map((call, position) => {
+    const id = cleanId(call.id);
+    const why = position < MAX_CALLS ? call.unusable : `only ${MAX_CALLS} calls are taken at a time`;
+    if (why !== null) unusable[id] = why;
+    return { id, name: cleanName(call.name), args: call.args, type: 'tool_call' as const };
+  });
   return new AIMessage({
-    content: readText(message),
-    tool_calls: calls.map((call) => ({ ...call, type: 'tool_call' as const })),
+    content: cleanText(readText(message)),
+    tool_calls: calls,
     additional_kwargs: {
       ...keepNotes(message.additional_kwargs),
       ...(Object.keys(unusable).length === 0 ? {} : { unusable }),
     },
   });
+}
+
+/** An id that can be a key anywhere: no text a database refuses, no name that every object has. */
+function cleanId(id: string | undefined): string {
+  const usable = id !== undefined && /^[\w.:|-]{1,200}$/.test(id) && !(id in Object.prototype);
+  return usable ? id : `call_${randomUUID()}`;
+}
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair. */
+function cleanText(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
+}
+
+/**
+ * The service refuses a history with a name it would not take itself (platform.openai.com, function names). What had
+ * to be mended must not become the name of a tool by that.
+ */
+function cleanName(name = ''): string {
+  return /^[\w-]{1,64}$/.test(name) ? name : `unknown_${name.replace(/[^\w-]/g, '_').slice(0, 48)}`;
 }
 
 /** Short notes a model keeps for itself; never tool calls in another spelling. */
@@ -66,14 +80,47 @@ export function readText(message: { content: unknown }): string {
     .join('');
 }
 
-function readRawArguments(message: AIMessage | AIMessageChunk): Map<string, string> {
+interface Chunk {
+  readonly id?: string | undefined;
+  readonly index?: number | undefined;
+  readonly name?: string | undefined;
+  readonly args?: string | undefined;
+}
+
+/** The calls of a message, from the model's own text wherever it is there. */
+function listCalls(message: AIMessage | AIMessageChunk): FoundCall[] {
+  const { tool_call_chunks: chunks = [] } = message as { tool_call_chunks?: Chunk[] };
+  if (chunks.length > 0) return joinChunks(chunks).map((call) => readCall(call, call.args ?? ''));
   const whole = message.additional_kwargs['tool_calls'] as
     { id?: string; function?: { arguments?: string } }[] | undefined;
-  const chunks = (message as { tool_call_chunks?: { id?: string; args?: string }[] }).tool_call_chunks;
-  const found = new Map<string, string>();
-  for (const call of whole ?? []) found.set(call.id ?? '', call.function?.arguments ?? '');
-  for (const chunk of chunks ?? []) {
-    if (chunk.id !== undefined && chunk.args !== undefined) found.set(chunk.id, chunk.args);
+  const parsed = (message.tool_calls ?? []).map((call): FoundCall => {
+    const text = whole?.find(({ id }) => id === call.id)?.function?.arguments;
+    return text === undefined
+      ? { id: call.id, name: call.name, args: call.args as Record<string, unknown>, unusable: null }
+      : readCall(call, text);
+  });
+  return [...parsed, ...(message.invalid_tool_calls ?? []).map((call) => readCall(call, call.args ?? '{'))];
+}
+
+function readCall(call: { id?: string | undefined; name?: string | undefined }, text: string): FoundCall {
+  const { id, name } = call;
+  const read = readRawArguments(text);
+  return 'args' in read ? { id, name, ...read, unusable: null } : { id, name, args: {}, ...read };
+}
+
+/** Chunks that belong together, joined, by the same rule as LangChain's: id and index, or the one that is there. */
+function joinChunks(chunks: readonly Chunk[]): Chunk[] {
+  const joined: Chunk[] = [];
+  for (const chunk of chunks) {
+    const at = joined.findIndex((known) => {
+      const sameId = known.id === chunk.id;
+      if (chunk.id === undefined || chunk.id === '')
+        return chunk.index !== undefined && chunk.index === known.index;
+      return chunk.index === undefined ? sameId : sameId && chunk.index === known.index;
+    });
+    const before = joined[at];
+    if (before === undefined) joined.push(chunk);
+    else joined[at] = { ...before, args: (before.args ?? '') + (chunk.args ?? '') };
   }
-  return found;
+  return joined;
 }

@@ -1,12 +1,33 @@
 /**
+ * Reads a tool call's arguments from the text the model wrote. Strictly: what LangChain parsed will not do, because it
+ * mends a text that was cut off, and half a mail is not what was asked for.
+ * @returns the arguments, or why they cannot be taken
+ */
+export function readRawArguments(text: string): { args: Record<string, unknown> } | { unusable: string } {
+  if (text.trim() === '') return { args: {} };
+  let args: unknown;
+  try {
+    args = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { unusable: 'the arguments are not JSON' };
+  }
+  if (typeof args !== 'object' || args === null || Array.isArray(args))
+    return { unusable: 'the arguments are not a JSON object' };
+  if (hasDuplicateKeys(text)) return { unusable: 'a name stands twice in the arguments' };
+  return { args: args as Record<string, unknown> };
+}
+
+/**
  * Whether a JSON text names a key twice in one object. `JSON.parse` keeps the last one, other parsers the first, so
  * such a text does not mean one thing; it has to be found before parsing.
  * @param text well-formed JSON
  */
-export function hasDuplicateKeys(text: string): boolean {
+function hasDuplicateKeys(text: string): boolean {
   const stack: (Set<string> | null)[] = [];
   // Strings, and the brackets around them; everything else does not matter for keys.
-  const token = /"(?:[^"\\]|\\.)*"|[{}[\]]/gs;
+  const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gs;
+  const colon = /\s*:/y;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     const [found] = match;
     if (found === '{') stack.push(new Set());
@@ -14,8 +35,8 @@ export function hasDuplicateKeys(text: string): boolean {
     else if (found === '}' || found === ']') stack.pop();
     else {
       const keys = stack.at(-1);
-      const isKey = /^\s*:/.test(text.slice(token.lastIndex, token.lastIndex + 200));
-      if (keys === null || keys === undefined || !isKey) continue;
+      colon.lastIndex = token.lastIndex;
+      if (keys === null || keys === undefined || !colon.test(text)) continue;
       const key = JSON.parse(found) as string;
       if (keys.has(key)) return true;
       keys.add(key);

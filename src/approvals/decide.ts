@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { append } from '../audit/append.ts';
 import type { Transaction } from '../db/client.ts';
 import { and, eq, sql } from '../db/drizzle.ts';
 import { approvals } from '../db/schema/calls.ts';
 import { DeskError } from '../errors.ts';
+import { signClick } from './click.ts';
 import type { Approval, ApprovalDeps } from './deps.ts';
 import type { Presentation } from './presentation.ts';
+import { findById } from './query.ts';
 import { ensureBackchannelRequest } from './request.ts';
 
 /** Minutes an approved call may wait before it runs. */
@@ -32,25 +33,18 @@ export interface DecisionInput {
  * @throws DeskError `approval_unknown`, `not_yours`, `already_decided`, `approval_expired`, `not_allowed`
  */
 export async function decide(deps: ApprovalDeps, input: DecisionInput): Promise<Approval> {
-  const found = await findApproval(deps, input);
+  const found = await findById(deps.database, input.workspaceId, input.approvalId);
   if (found === null) throw await refuse(deps, input, null, new DeskError('approval_unknown'));
   if (found.memberId !== input.memberId) {
     throw await refuse(deps, input, found, new DeskError('not_yours', { owner: `<@${found.memberId}>` }));
   }
   const approval = found.status === 'pending' ? await ensureBackchannelRequest(deps, found) : found;
-  const click = await deps.door.sign('agentdesk-click+jwt', {
-    iss: 'agentdesk-door',
-    aud: approval.issuer,
-    iat: Math.floor(Date.now() / 1000),
-    jti: randomUUID(),
-    sub: approval.subject,
-    auth_req_id: approval.authReqId,
-    approval_digest: approval.digest.toString('base64url'),
-    team: input.workspaceId,
-    user: input.memberId,
+  const { channel, ts } = input.from;
+  const click = await signClick(deps.door, approval, {
+    memberId: input.memberId,
     decision: input.decision,
-    channel: input.from.channel,
-    ts: input.from.ts,
+    channel,
+    ts,
   });
   const result = await deps.database.transaction((tx) => swap(tx, deps, input, click));
   if (result instanceof DeskError) throw await refuse(deps, input, approval, result);
@@ -136,14 +130,6 @@ function describeDecided(approval: Approval): DeskError {
     by: approval.decidedBy === null ? 'AgentDesk' : `<@${approval.decidedBy}>`,
     at: `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
   });
-}
-
-async function findApproval(deps: ApprovalDeps, input: DecisionInput): Promise<Approval | null> {
-  const [row] = await deps.database.db
-    .select()
-    .from(approvals)
-    .where(and(eq(approvals.id, input.approvalId), eq(approvals.workspaceId, input.workspaceId)));
-  return row ?? null;
 }
 
 /** A refused attempt leaves its own event, committed by itself. */

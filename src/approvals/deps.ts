@@ -1,23 +1,11 @@
 import type { Database, Transaction } from '../db/client.ts';
 import type { Jobs } from '../db/jobs.ts';
 import type { approvals } from '../db/schema/calls.ts';
-import type { Keyring } from '../db/seal.ts';
 import type { Signer } from '../db/signing-keys.ts';
 import type { Log } from '../telemetry.ts';
 import type { CibaClient } from './ciba-client.ts';
 
 export type Approval = typeof approvals.$inferSelect;
-
-/** A passkey was made, removed or vouched for. */
-export interface FactorNews {
-  readonly workspaceId: string;
-  /** Whose passkey it is. */
-  readonly memberId: string;
-  /** Said to the member. */
-  readonly text: string;
-  /** Said to every admin but the member. */
-  readonly adminText: string;
-}
 
 export interface ApprovalDeps {
   readonly database: Database;
@@ -26,11 +14,6 @@ export interface ApprovalDeps {
   readonly ciba: CibaClient;
   /** The Slack door's key: signs what a person clicked. */
   readonly door: Signer;
-  readonly keyring: Keyring;
-  /** Where our pages are; a passkey belongs to its host. */
-  readonly publicUrl: string;
-  /** Tells a member and the workspace's admins of a change to a passkey, in the transaction that makes it. */
-  readonly announce: (tx: Transaction, news: FactorNews) => Promise<void>;
   /**
    * What a final state means for the thing approved; runs in the same transaction. Given by main, because
    * this room does not know calls.

@@ -1,12 +1,16 @@
 import { append } from '../audit/append.ts';
+import { readSqlState } from '../db/client.ts';
 import { and, eq, isNull, sql } from '../db/drizzle.ts';
 import { approvals } from '../db/schema/calls.ts';
 import { DeskError } from '../errors.ts';
 import type { PollAnswer } from './ciba-client.ts';
+import { findClickProblem } from './click.ts';
 import type { Approval, ApprovalDeps } from './deps.ts';
 import { startBackchannelRequest } from './request.ts';
 
 const POLLS = 5;
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNIQUE_VIOLATION = '23505';
 
 /**
  * Carries a decided approval to the authority and, for an approved one, redeems the CIBA token as proof: checked,
@@ -16,7 +20,9 @@ const POLLS = 5;
  */
 export async function prove(deps: ApprovalDeps, approval: Approval): Promise<void> {
   if (approval.provedAt !== null) return;
-  if (approval.click === null) throw await discard(deps, approval, 'no signed click');
+  const mismatch = await findClickProblem(deps.door, approval);
+  if (approval.click === null || mismatch !== null)
+    throw await discard(deps, approval, mismatch ?? 'there is no signed click');
   const accepted = await deps.ciba.postClick(approval.click);
   if (accepted !== 'accepted') throw await discard(deps, approval, `authority answered: ${accepted}`);
   if (approval.status !== 'approved') return;
@@ -25,7 +31,8 @@ export async function prove(deps: ApprovalDeps, approval: Approval): Promise<voi
     throw await discard(deps, approval, `authority answered: ${answer.status}`);
   const problem = await findProblem(deps, approval, answer.accessToken);
   if (typeof problem === 'string') throw await discard(deps, approval, problem);
-  await record(deps, approval, problem.jti);
+  if (!(await record(deps, approval, problem.jti)))
+    throw await discard(deps, approval, 'the token was used for another approval');
 }
 
 async function redeem(deps: ApprovalDeps, approval: Approval): Promise<PollAnswer> {
@@ -71,25 +78,34 @@ async function findProblem(
   return typeof claims.jti === 'string' && claims.jti !== '' ? { jti: claims.jti } : 'token has no jti';
 }
 
-async function record(deps: ApprovalDeps, approval: Approval, jti: string): Promise<void> {
-  await deps.database.transaction(async (tx) => {
-    const [row] = await tx
-      .update(approvals)
-      .set({ proofJti: jti, provedAt: sql`clock_timestamp()` })
-      .where(and(eq(approvals.id, approval.id), eq(approvals.status, 'approved'), isNull(approvals.provedAt)))
-      .returning();
-    if (row === undefined) return;
-    await append(tx, {
-      workspaceId: row.workspaceId,
-      type: 'approval.proved',
-      actor: 'authority',
-      memberId: row.memberId,
-      outcome: 'verified',
-      call: { id: row.callId, code: row.code },
-      turnId: row.turnId,
-      detail: { issuer: row.issuer, jti, verifier: 'embedded, same process' },
+/** @returns false when another approval holds the token's `jti` */
+async function record(deps: ApprovalDeps, approval: Approval, jti: string): Promise<boolean> {
+  try {
+    await deps.database.transaction(async (tx) => {
+      const [row] = await tx
+        .update(approvals)
+        .set({ proofJti: jti, provedAt: sql`clock_timestamp()` })
+        .where(
+          and(eq(approvals.id, approval.id), eq(approvals.status, 'approved'), isNull(approvals.provedAt)),
+        )
+        .returning();
+      if (row === undefined) return;
+      await append(tx, {
+        workspaceId: row.workspaceId,
+        type: 'approval.proved',
+        actor: 'authority',
+        memberId: row.memberId,
+        outcome: 'verified',
+        call: { id: row.callId, code: row.code },
+        turnId: row.turnId,
+        detail: { issuer: row.issuer, jti, verifier: 'embedded, same process' },
+      });
     });
-  });
+    return true;
+  } catch (error) {
+    if (readSqlState(error) === UNIQUE_VIOLATION) return false;
+    throw error;
+  }
 }
 
 /** A proof that does not fit is an attack until shown otherwise: the approval is void for good. */

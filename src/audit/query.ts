@@ -1,4 +1,4 @@
-import type { Database } from '../db/client.ts';
+import type { Database, Transaction } from '../db/client.ts';
 import { and, asc, desc, eq, lt } from '../db/drizzle.ts';
 import { auditEvents } from '../db/schema/records.ts';
 
@@ -25,6 +25,22 @@ export async function listEvents(
     )
     .orderBy(desc(auditEvents.id))
     .limit(filter.limit);
+}
+
+/** Whether the log knows a call to have been done. The log cannot be rewritten, the call's row can. */
+export async function wasDone(tx: Pick<Transaction, 'select'>, callId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: auditEvents.id })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.callId, callId),
+        eq(auditEvents.type, 'call.settled'),
+        eq(auditEvents.outcome, 'done'),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
 }
 
 /** Everything about one call, in the order it happened. */

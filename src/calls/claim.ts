@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { findAction } from '../actions/catalog.ts';
+import { findClickProblem } from '../approvals/click.ts';
 import { append } from '../audit/append.ts';
+import { wasDone } from '../audit/query.ts';
 import type { Transaction } from '../db/client.ts';
 import { and, eq, inArray, or, sql } from '../db/drizzle.ts';
 import { approvals, calls } from '../db/schema/calls.ts';
@@ -42,27 +44,33 @@ export async function claim(deps: CallDeps, callId: string): Promise<Claimed | n
   try {
     return await deps.database.transaction((tx) => claimIn(tx, deps, callId));
   } catch (error) {
-    if (!(error instanceof ClaimRefused)) throw error;
-    await settleRefusal(deps, callId, error);
-    throw error.reason;
+    // Any other refusal (a policy that is not known here) ends the call too: the model is told that nothing was done.
+    const refused = error instanceof DeskError ? new ClaimRefused(error, false) : error;
+    if (!(refused instanceof ClaimRefused)) throw error;
+    await settleRefusal(deps, callId, refused);
+    throw refused.reason;
   }
 }
 
 async function claimIn(tx: Transaction, deps: CallDeps, callId: string): Promise<Claimed | null> {
+  const [seen] = await tx.select().from(calls).where(eq(calls.id, callId));
+  if (seen === undefined || !isClaimable(seen)) return null;
+  // The flags first and the call's own row last, as a stop takes them: otherwise each could wait for the other.
+  await checkTurn(tx, seen);
+  await checkStops(tx, seen);
   const [found] = await tx
     .select({ call: calls, late: sql<boolean>`coalesce(${calls.executeBy} <= clock_timestamp(), true)` })
     .from(calls)
     .where(eq(calls.id, callId))
     .for('update');
-  if (found === undefined) return null;
+  if (found === undefined || !isClaimable(found.call) || !found.call.digest.equals(seen.digest)) return null;
   const { call, late } = found;
-  if (call.status !== 'allowed' && call.status !== 'approved') return null;
-  await checkTurn(tx, call);
-  await checkStops(tx, call);
   await checkPolicy(tx, deps, call);
   const account = await checkAccount(tx, call);
   const problem = findCallProblem(call);
   if (problem !== null) throw new ClaimRefused(new DeskError('claim_refused', { reason: problem }), true);
+  if (await wasDone(tx, call.id))
+    throw new ClaimRefused(new DeskError('claim_refused', { reason: 'it was done before' }), true);
   if (late) throw new ClaimRefused(new DeskError('execute_too_late'), false);
   if (call.outcome === 'allow' ? call.status !== 'allowed' : call.status !== 'approved') {
     throw new ClaimRefused(
@@ -70,7 +78,7 @@ async function claimIn(tx: Transaction, deps: CallDeps, callId: string): Promise
       true,
     );
   }
-  if (call.outcome !== 'allow') await consumeApproval(tx, call);
+  if (call.outcome !== 'allow') await consumeApproval(tx, deps, call);
   const attemptId = randomUUID();
   const action = findAction(call.action);
   const handle = action?.createHandle(JSON.parse(call.args.toString('utf8')), {
@@ -90,6 +98,10 @@ async function claimIn(tx: Transaction, deps: CallDeps, callId: string): Promise
     { actor: 'desk', detail: { attempt: attemptId } },
   );
   return claimed === null ? null : { call: claimed, account };
+}
+
+function isClaimable(call: Call): boolean {
+  return call.status === 'allowed' || call.status === 'approved';
 }
 
 /** Slack's Stop button ends a turn; a claim either committed before it or finds it ended. */
@@ -155,7 +167,7 @@ async function checkAccount(tx: Transaction, call: Call): Promise<Account> {
   return account;
 }
 
-async function consumeApproval(tx: Transaction, call: Call): Promise<void> {
+async function consumeApproval(tx: Transaction, deps: CallDeps, call: Call): Promise<void> {
   const [found] = await tx
     .select({
       approval: approvals,
@@ -173,6 +185,8 @@ async function consumeApproval(tx: Transaction, call: Call): Promise<void> {
     throw new ClaimRefused(new DeskError('claim_refused', { reason: 'it is not approved' }), true);
   if (approval.provedAt === null)
     throw new ClaimRefused(new DeskError('claim_refused', { reason: 'the approval is not proved' }), true);
+  const mismatch = await findClickProblem(deps.approvals.door, approval);
+  if (mismatch !== null) throw new ClaimRefused(new DeskError('claim_refused', { reason: mismatch }), true);
   if (approval.consumedAt !== null)
     throw new ClaimRefused(new DeskError('claim_refused', { reason: 'the approval was used' }), true);
   if (approval.tier !== call.outcome)

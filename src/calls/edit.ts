@@ -46,8 +46,8 @@ export async function editCall(
     toolCallId: before.toolCallId,
     revision: before.revision + 1,
     rawDigest: before.rawDigest,
-    // The editor's words count as the person's own.
-    words: [turn.text, JSON.stringify(changed)],
+    // What the editor typed counts as the person's own words; what the form held before does not.
+    words: [turn.text, ...listTyped(JSON.parse(before.rawArgs.toString('utf8')), changed)],
     replaces: {
       approvalId: approval.id,
       presentation: approval.presentation as Presentation,
@@ -56,6 +56,20 @@ export async function editCall(
   });
   if (call === null) throw new DeskError('internal', { reference: 'edited call was not stored' });
   return call;
+}
+
+/** The texts of `after` that `before` does not have in the same place of a record, or anywhere in the same list. */
+function listTyped(before: unknown, after: unknown): string[] {
+  if (typeof after === 'string') return before === after ? [] : [after];
+  if (Array.isArray(after)) {
+    const known: unknown[] = Array.isArray(before) ? before : [];
+    return after.filter((item) => !known.includes(item)).flatMap((item) => listTyped(null, item));
+  }
+  if (typeof after !== 'object' || after === null) return [];
+  const earlier = typeof before === 'object' && before !== null ? before : {};
+  return Object.entries(after).flatMap(([name, value]) =>
+    listTyped((earlier as Record<string, unknown>)[name], value),
+  );
 }
 
 /** What a person changed between the model's arguments and the revision that ran, for the model to know. */

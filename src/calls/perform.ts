@@ -12,7 +12,7 @@ import { reconcile } from './reconcile.ts';
 import { moveCall } from './transitions.ts';
 
 /** A perform lease lives this long; after it, an attempt of a dead process can certainly send nothing more. */
-const PERFORM_SECONDS = 45;
+const PERFORM_SECONDS = 35;
 
 /**
  * Runs a call that may run, and returns its row as it stands afterwards. Whatever was done before, by this process
@@ -95,23 +95,29 @@ async function saveHandle(deps: CallDeps, call: Call, handle: Handle): Promise<v
     throw new DeskError('lease_refused', { reason: 'the attempt was settled meanwhile' });
 }
 
-/** Outcome and audit in one transaction, only for the attempt that did it. */
+/**
+ * Outcome and audit in one transaction. What happened is written down whichever attempt it was, also when the call had
+ * been let go in between: it must not happen again.
+ */
 async function settleDone(deps: CallDeps, call: Call, result: ActionResult): Promise<void> {
-  await deps.database.transaction((tx) =>
-    moveCall(
-      tx,
-      'finish',
-      call.id,
-      {
-        result: JSON.parse(JSON.stringify(result).replaceAll('\\u0000', '\\ufffd')) as object,
-        errorCode: null,
-        errorMessage: null,
-        settledAt: sql`clock_timestamp()`,
-        reconcileAt: null,
-      },
-      { actor: 'desk', why: result.summary, detail: { attempt: call.attemptId, link: result.link ?? null } },
-    ),
+  const change = {
+    result: JSON.parse(JSON.stringify(result).replaceAll('\\u0000', '\\ufffd')) as object,
+    errorCode: null,
+    errorMessage: null,
+    settledAt: sql`clock_timestamp()`,
+    reconcileAt: null,
+  };
+  const about = {
+    actor: 'desk',
+    why: result.summary,
+    detail: { attempt: call.attemptId, link: result.link ?? null },
+  };
+  const settled = await deps.database.transaction(
+    async (tx) =>
+      (await moveCall(tx, 'finish', call.id, change, about)) ??
+      (await moveCall(tx, 'arrive', call.id, change, about)),
   );
+  if (settled === null) deps.log.warn({ code: call.code }, 'an effect arrived after its call had ended');
 }
 
 async function settleError(deps: CallDeps, call: Call, error: unknown): Promise<void> {
@@ -121,7 +127,7 @@ async function settleError(deps: CallDeps, call: Call, error: unknown): Promise<
   const mayHaveHappened = !isRead && (error instanceof ProviderError ? error.effectPossible : known === null);
   if (mayHaveHappened) {
     // The answer is lost, the effect perhaps not: read it back at once.
-    await reconcile(deps, call);
+    await reconcile(deps, call, { answered: error instanceof ProviderError && error.status !== null });
     return;
   }
   await deps.database.transaction((tx) =>
@@ -135,7 +141,12 @@ async function settleError(deps: CallDeps, call: Call, error: unknown): Promise<
         settledAt: sql`clock_timestamp()`,
         reconcileAt: null,
       },
-      { actor: 'desk', why: known?.message ?? 'unexpected error', detail: { attempt: call.attemptId } },
+      {
+        actor: 'desk',
+        why: known?.message ?? 'unexpected error',
+        detail: { attempt: call.attemptId },
+        attempt: call.attemptId,
+      },
     ),
   );
 }

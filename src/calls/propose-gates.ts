@@ -1,7 +1,7 @@
 import { endPending } from '../approvals/expire.ts';
 import type { Presentation } from '../approvals/presentation.ts';
 import type { Transaction } from '../db/client.ts';
-import { and, eq, inArray, sql } from '../db/drizzle.ts';
+import { and, eq, inArray, or, sql } from '../db/drizzle.ts';
 import { approvals, calls } from '../db/schema/calls.ts';
 import { DeskError } from '../errors.ts';
 import type { CallDeps, Turn } from './deps.ts';
@@ -16,17 +16,38 @@ export interface Replaced {
   readonly actor: string;
 }
 
-/** @throws DeskError `stopped`, `already_denied` */
-export async function assertMayPropose(tx: Transaction, turn: Turn, sameness: Buffer): Promise<void> {
-  const stopped = await tx.execute(
-    sql`select 1 from agentdesk.stops where stopped_at is not null and ((workspace_id = '' and member_id = '')
-      or (workspace_id = ${turn.workspaceId} and member_id in ('', ${turn.memberId}))) limit 1`,
+/** What tells that a call was made before: as the model gave it, or as it turned out. */
+interface Same {
+  readonly sameness: Buffer;
+  readonly action: string;
+  readonly accountId: string;
+  readonly args: Buffer;
+}
+
+/**
+ * The stop flags stay locked until the call is written: a stop either sees it, or is seen here.
+ * @throws DeskError `stopped`, `already_denied`
+ */
+export async function assertMayPropose(tx: Transaction, turn: Turn, same: Same): Promise<void> {
+  const flags = await tx.execute<{ stopped: boolean }>(
+    sql`select stopped_at is not null as stopped from agentdesk.stops where (workspace_id = '' and member_id = '')
+      or (workspace_id = ${turn.workspaceId} and member_id in ('', ${turn.memberId})) for share`,
   );
-  if (stopped.length > 0) throw new DeskError('stopped');
+  if (flags.some(({ stopped }) => stopped)) throw new DeskError('stopped');
   const [denied] = await tx
     .select({ id: calls.id })
     .from(calls)
-    .where(and(eq(calls.turnId, turn.id), eq(calls.sameness, sameness), eq(calls.status, 'denied')))
+    .where(
+      and(
+        eq(calls.turnId, turn.id),
+        eq(calls.status, 'denied'),
+        // The same thing in other words (a name beside the address, an empty list) is the same thing.
+        or(
+          eq(calls.sameness, same.sameness),
+          and(eq(calls.action, same.action), eq(calls.accountId, same.accountId), eq(calls.args, same.args)),
+        ),
+      ),
+    )
     .limit(1);
   if (denied !== undefined) throw new DeskError('already_denied');
 }

@@ -104,7 +104,7 @@ async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<C
       })
     : null;
   return deps.database.transaction(async (tx) => {
-    await assertMayPropose(tx, turn, sameness);
+    await assertMayPropose(tx, turn, { ...terms, sameness });
     if (fixed.replaces !== null) await supersede(tx, deps, fixed.replaces);
     else if (asks && (await isFull(tx, turn))) return null;
     const [row] = await tx

@@ -1,5 +1,6 @@
 import type { Handle, Reconciled } from '../actions/action.ts';
 import { findAction } from '../actions/catalog.ts';
+import type { Transaction } from '../db/client.ts';
 import { and, eq, inArray, sql, type SQL } from '../db/drizzle.ts';
 import { approvals, calls, leases } from '../db/schema/calls.ts';
 import { accounts } from '../db/schema/workspaces.ts';
@@ -11,15 +12,20 @@ import type { Call, CallDeps } from './deps.ts';
 import { findCall } from './query.ts';
 import { moveCall } from './transitions.ts';
 
+/** Stands for "none" where a uuid is needed. */
+const NO_ATTEMPT = '00000000-0000-0000-0000-000000000000';
 const RETRY_SECONDS = [5, 15, 60, 300, 900, 3600];
 /** After so many readings without an answer the call is shown as unknown; reading goes on. */
 const GIVE_UP_WAITING = 2;
+/** A request that was given up, or never answered, may still be carried out by the provider for this long. */
+const QUIET_SECONDS = 30;
 
 /**
  * Settles a call whose attempt has no recorded outcome, by reading only. Done and not done are final for the attempt;
  * not done may be claimed anew inside `execute_by`; what cannot be told becomes unknown.
+ * @param last.answered true when the attempt's last request was answered, so that nothing of it is under way
  */
-export async function reconcile(deps: CallDeps, call: Call): Promise<Call> {
+export async function reconcile(deps: CallDeps, call: Call, last = { answered: false }): Promise<Call> {
   const seen = await readBack(deps, call);
   if (seen.outcome === 'done') {
     await deps.database.transaction((tx) =>
@@ -36,7 +42,7 @@ export async function reconcile(deps: CallDeps, call: Call): Promise<Call> {
       ),
     );
   } else if (seen.outcome === 'not_done') {
-    await settleNotDone(deps, call);
+    await settleNotDone(deps, call, last.answered ? 0 : QUIET_SECONDS);
   } else {
     await settleUnknown(deps, call, seen.look);
   }
@@ -64,11 +70,7 @@ async function readBack(deps: CallDeps, call: Call): Promise<Reconciled> {
   });
   try {
     const args = action.args.parse(JSON.parse(call.args.toString('utf8')));
-    const seen = await action.reconcile(args, { http: lease.http, handle: call.handle as Handle });
-    // An attempt that may still be sending is not "not done" yet.
-    return seen.outcome === 'not_done' && (await isAttemptOpen(deps, call))
-      ? { outcome: 'unknown', look }
-      : seen;
+    return await action.reconcile(args, { http: lease.http, handle: call.handle as Handle });
   } catch (error) {
     if (error instanceof ProviderError || error instanceof DeskError) return { outcome: 'unknown', look };
     throw error;
@@ -77,28 +79,52 @@ async function readBack(deps: CallDeps, call: Call): Promise<Reconciled> {
   }
 }
 
-async function isAttemptOpen(deps: CallDeps, call: Call): Promise<boolean> {
-  const rows = await deps.database.db
-    .select({ id: leases.id })
+/** Seconds until nothing that the attempt sent can take effect any more; 0 or less when that is so now. */
+async function findUnrest(tx: Transaction, call: Call, quietSeconds: number): Promise<number> {
+  if (findAction(call.action)?.risk === 'read') return 0;
+  const [row] = await tx
+    .select({
+      seconds: sql<string>`extract(epoch from max(coalesce(
+        ended_at + make_interval(secs => ${quietSeconds}),
+        expires_at + make_interval(secs => ${QUIET_SECONDS})
+      )) - clock_timestamp())`,
+    })
     .from(leases)
     .where(
       and(
         eq(leases.callId, call.id),
         eq(leases.kind, 'perform'),
-        eq(leases.attemptId, call.attemptId ?? ''),
-        sql`ended_at is null and expires_at > clock_timestamp()`,
+        eq(leases.attemptId, call.attemptId ?? NO_ATTEMPT),
       ),
     );
-  return rows.length > 0;
+  return Number(row?.seconds ?? 0);
 }
 
-/** Back to where it can be claimed, while its time lasts; the approval counts as unused again, because it was. */
-async function settleNotDone(deps: CallDeps, call: Call): Promise<void> {
+/**
+ * Back to where it can be claimed, while its time lasts; the approval counts as unused again, because it was. Only for
+ * the attempt that was read back, and only once that can do nothing more: the row is locked, so that its lease is
+ * either seen here or finds itself refused.
+ */
+async function settleNotDone(deps: CallDeps, call: Call, quietSeconds: number): Promise<void> {
   await deps.database.transaction(async (tx) => {
-    const [clock] = await tx.execute<{ late: boolean }>(
-      sql`select coalesce(execute_by <= clock_timestamp(), true) as late from agentdesk.calls where id = ${call.id}::uuid`,
-    );
-    if (clock?.late !== false) {
+    const [locked] = await tx
+      .select({
+        attemptId: calls.attemptId,
+        late: sql<boolean>`coalesce(${calls.executeBy} <= clock_timestamp(), true)`,
+      })
+      .from(calls)
+      .where(eq(calls.id, call.id))
+      .for('update');
+    if (locked === undefined || locked.attemptId !== call.attemptId) return;
+    const unrest = await findUnrest(tx, call, quietSeconds);
+    if (unrest > 0) {
+      await tx
+        .update(calls)
+        .set({ reconcileAt: sql`clock_timestamp() + make_interval(secs => ${unrest})` })
+        .where(and(eq(calls.id, call.id), inArray(calls.status, ['executing', 'unknown'])));
+      return;
+    }
+    if (locked.late) {
       const error = new DeskError('execute_too_late');
       const ended = {
         errorCode: error.code,
@@ -109,6 +135,7 @@ async function settleNotDone(deps: CallDeps, call: Call): Promise<void> {
       await moveCall(tx, 'fail', call.id, ended, {
         actor: 'desk',
         detail: { attempt: call.attemptId, reconciled: true },
+        attempt: call.attemptId,
       });
       return;
     }
@@ -117,7 +144,12 @@ async function settleNotDone(deps: CallDeps, call: Call): Promise<void> {
       call.outcome === 'allow' ? 'releaseAllowed' : 'releaseApproved',
       call.id,
       { attemptId: null, handle: null, reconcileAt: null },
-      { actor: 'desk', outcome: 'not_done', detail: { attempt: call.attemptId, reconciled: true } },
+      {
+        actor: 'desk',
+        outcome: 'not_done',
+        detail: { attempt: call.attemptId, reconciled: true },
+        attempt: call.attemptId,
+      },
     );
     if (released === null) return;
     await tx.update(approvals).set({ consumedAt: null }).where(eq(approvals.callId, call.id));
@@ -139,6 +171,7 @@ async function settleUnknown(deps: CallDeps, call: Call, look: string): Promise<
         actor: 'desk',
         why: look,
         detail: { attempt: call.attemptId },
+        attempt: call.attemptId,
       });
       return;
     }

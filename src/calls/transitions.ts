@@ -35,6 +35,8 @@ export const TRANSITIONS = {
   fail: { from: ['executing', 'unknown'], to: 'failed', event: 'call.settled' },
   /** It cannot be told whether it happened. */
   lose: { from: ['executing'], to: 'unknown', event: 'call.settled' },
+  /** It was read back as not done, and happened after all. */
+  arrive: { from: ['allowed', 'approved'], to: 'done', event: 'call.settled' },
   /** Read back as not done: may be claimed anew inside execute_by (allowed calls). */
   releaseAllowed: { from: ['executing', 'unknown'], to: 'allowed', event: 'call.settled' },
   /** The same for approved calls. */
@@ -50,6 +52,7 @@ export type TransitionName = keyof typeof TRANSITIONS;
 
 /**
  * Moves a call, if it is where the transition starts: one conditional UPDATE and its audit event.
+ * @param about.attempt the attempt this is about; a call that another one has taken up meanwhile is left alone
  * @returns the row after it, or null when the call was elsewhere (nothing was changed)
  */
 export async function moveCall(
@@ -57,13 +60,25 @@ export async function moveCall(
   name: TransitionName,
   callId: string,
   change: CallChange,
-  about: { actor: string; why?: string | null; detail?: Record<string, unknown>; outcome?: string },
+  about: {
+    actor: string;
+    why?: string | null;
+    detail?: Record<string, unknown>;
+    outcome?: string;
+    attempt?: string | null;
+  },
 ): Promise<Call | null> {
   const transition = TRANSITIONS[name];
   const [row] = await tx
     .update(calls)
     .set({ ...change, status: transition.to })
-    .where(and(eq(calls.id, callId), inArray(calls.status, [...transition.from])))
+    .where(
+      and(
+        eq(calls.id, callId),
+        inArray(calls.status, [...transition.from]),
+        about.attempt == null ? undefined : eq(calls.attemptId, about.attempt),
+      ),
+    )
     .returning();
   if (row === undefined) return null;
   await append(tx, {

@@ -3,6 +3,7 @@ import type { Approval } from '../approvals/deps.ts';
 import { computeApprovalDigest } from '../approvals/digest.ts';
 import type { Presentation } from '../approvals/presentation.ts';
 import { digestOf, toCanonicalBytes } from '../db/canonical.ts';
+import { DeskError } from '../errors.ts';
 import type { PolicyCall } from '../policy/types.ts';
 import type { Call } from './deps.ts';
 import { computeCallDigest, hashDeclaration, writeCode } from './digest.ts';
@@ -16,11 +17,11 @@ export function findCallProblem(call: Call): string | null {
   if (action === undefined) return 'the action no longer exists';
   if (!hashDeclaration(action).equals(call.declarationHash))
     return 'the action was declared differently when it was proposed';
-  const parsed: unknown = JSON.parse(call.args.toString('utf8'));
-  if (!toCanonicalBytes(parsed).equals(call.args)) return 'stored arguments are not canonical';
+  if (!isCanonical(call.args)) return 'stored arguments are not canonical';
   if (!computeCallDigest(call).equals(call.digest)) return 'stored call does not fit its digest';
   if (writeCode(call.digest) !== call.code) return 'code does not fit the digest';
   if (!isAbout(call.policyCall as PolicyCall, call)) return 'the policy was asked about another call';
+  if (call.settledAt !== null) return 'it was settled before';
   return null;
 }
 
@@ -34,6 +35,16 @@ function isAbout(asked: PolicyCall, call: Call): boolean {
     asked.account.connection === call.connection &&
     asked.account.label === call.accountLabel
   );
+}
+
+/** Bytes that are no JSON at all, or hold what has no canonical form, are not canonical either. */
+function isCanonical(bytes: Buffer): boolean {
+  try {
+    return toCanonicalBytes(JSON.parse(bytes.toString('utf8'))).equals(bytes);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof DeskError) return false;
+    throw error;
+  }
 }
 
 /** The same for an approval: what was shown, to whom, at which tier, under which policy, until when. */

@@ -12,7 +12,6 @@ const migrator =
 
 export const { and, asc, desc, eq, gt, inArray, isNull, lt, ne, or, sql } = core;
 export const {
-  bigint,
   bigserial,
   boolean,
   customType,

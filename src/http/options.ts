@@ -13,7 +13,7 @@ export interface SlackSignIn {
 }
 
 /** A member as Slack describes them now. */
-export interface Person {
+interface Person {
   readonly name: string;
   /** Verified by Slack; null when unknown. */
   readonly email: string | null;

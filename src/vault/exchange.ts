@@ -1,4 +1,4 @@
-import { eq } from '../db/drizzle.ts';
+import { and, eq } from '../db/drizzle.ts';
 import type { leases } from '../db/schema/calls.ts';
 import { accounts } from '../db/schema/workspaces.ts';
 import { append } from '../audit/append.ts';
@@ -49,7 +49,8 @@ export async function exchangeToken(deps: VaultDeps, context: LeaseContext): Pro
       await deps.database.db
         .update(accounts)
         .set({ status: 'refused' })
-        .where(eq(accounts.id, row.accountId));
+        // One that was disconnected meanwhile stays so.
+        .where(and(eq(accounts.id, row.accountId), eq(accounts.status, 'connected')));
     }
     throw refusal;
   }

@@ -46,11 +46,19 @@ export function createLeaseHttp(
     await recordRequest(deps, context, 'lease.refused', reason, {});
     return new DeskError('lease_refused', { reason });
   };
-  const authorize = async (): Promise<string> => {
+  let exchanging: Promise<string> | null = null;
+  const exchange = async (): Promise<string> => {
     exchanges += 1;
-    token = await exchangeToken(deps, context);
-    return token;
+    try {
+      const fresh = await exchangeToken(deps, context);
+      if (!closed) token = fresh;
+      return fresh;
+    } finally {
+      exchanging = null;
+    }
   };
+  // Requests that start together share one exchange.
+  const authorize = (): Promise<string> => (exchanging ??= exchange());
 
   const http = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = toRequest(input, init);
@@ -65,6 +73,7 @@ export function createLeaseHttp(
     if (!(await isOpen(deps, context.row.id))) throw await refuse('the lease has ended');
     const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
     const send = async (bearer: string): Promise<Response> => {
+      if (closed) throw await refuse('the lease has ended');
       const headers = new Headers([...request.headers].filter(([name]) => HEADERS.has(name)));
       headers.set('authorization', `Bearer ${bearer}`);
       const base = deps.resolveHost(url.hostname);

@@ -39,6 +39,12 @@ export async function openLease(deps: VaultDeps, request: LeaseRequest): Promise
     throw new DeskError('lease_refused', { reason: `${request.kind} may only read` });
   }
   const row = await deps.database.transaction(async (tx) => {
+    if (request.kind === 'perform') {
+      // Whoever lets a call go locks its row: they see this lease, or this lease sees that the call is not its own.
+      await tx.execute(
+        sql`select 1 from agentdesk.calls where id = ${request.call?.id ?? null}::uuid for share`,
+      );
+    }
     const [created] = await tx
       .insert(leases)
       .values({

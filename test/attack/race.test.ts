@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AIMessage } from '../../src/agent/langchain.ts';
 import { expireDue } from '../../src/approvals/expire.ts';
 import { editCall } from '../../src/calls/edit.ts';
-import { resume, stop } from '../../src/calls/stop.ts';
+import { cancelTurn, resume, stop } from '../../src/calls/stop.ts';
 import { DeskError } from '../../src/errors.ts';
 import { startTestDesk, toolCalls, WORKSPACE, type TestDesk } from '../support/desk.ts';
 import { attackRuns, click, countEffects, lastPending, measureAttack } from '../support/attack.ts';
@@ -82,15 +82,13 @@ describe('hostile timing on real concurrent connections', () => {
   });
 
   it('holds in any order of approve, deny, edit, expire, stop, disconnect and run', async () => {
-    const steps = fc.constantFrom(
-      'approve',
-      'deny',
-      'edit',
-      'expire',
-      'stop',
-      'disconnect',
-      'run',
-      'run again',
+    const steps = fc.oneof(
+      { weight: 3, arbitrary: fc.constant('approve') },
+      { weight: 3, arbitrary: fc.constant('run') },
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom('deny', 'edit', 'expire', 'stop', 'stop turn', 'disconnect', 'run again'),
+      },
     );
     const story = fc.array(fc.record({ step: steps, after: fc.integer({ min: 0, max: 12 }) }), {
       minLength: 2,
@@ -122,6 +120,12 @@ describe('hostile timing on real concurrent connections', () => {
               const open = await stop(test.desk.deps, MEMBER, 'member:U0BEN');
               // What was executing when stop returned may still happen, and was named.
               atStop = open.some((call) => call.id === callId) ? null : countEffects(test);
+            },
+            'stop turn': async () => {
+              await cancelTurn(test.desk.deps, turn, 'member:U0BEN');
+              const [row] = await test.database.owner<{ status: string }[]>`
+                select status from agentdesk.calls where id = ${callId}`;
+              atStop = row?.status === 'executing' ? null : countEffects(test);
             },
             disconnect: () =>
               test.database

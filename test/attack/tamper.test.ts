@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScriptedModel, startTestDesk, toolCalls, type TestDesk } from '../support/desk.ts';
+import type { ToolModel } from '../../src/agent/model.ts';
+import { startTestDesk, toolCalls, type TestDesk } from '../support/desk.ts';
 import { click, lastPending, measureAttack } from '../support/attack.ts';
 
 const MAIL = {
@@ -36,6 +37,19 @@ const EDITS: Record<string, (sql: Sql, call: string, approval: string) => Promis
     sql`update agentdesk.calls set outcome = 'allow', status = 'allowed', execute_by = now() + interval '1 day', policy_call = jsonb_set(policy_call, '{action}', '"gmail.messages.list"') where id = ${call}`,
   'another policy version': (sql, call) =>
     sql`update agentdesk.calls set policy_version = 'x' where id = ${call}`,
+  'another turn': (sql, call) =>
+    sql`update agentdesk.calls set turn_id = 'T0TEST/D/1/Ev0' where id = ${call}`,
+  'another tool call id': (sql, call) =>
+    sql`update agentdesk.calls set tool_call_id = 'other' where id = ${call}`,
+  'another issuer': (sql, call) =>
+    sql`update agentdesk.calls set issuer = 'https://evil.example/' where id = ${call}`,
+  'another account name': (sql, call) =>
+    sql`update agentdesk.calls set account_label = 'eve@evil.example' where id = ${call}`,
+  'the policy asked about a read': (sql, call) =>
+    sql`update agentdesk.calls set policy_call = jsonb_set(policy_call, '{action}', '"gmail.messages.list"') where id = ${call}`,
+  'the policy asked about an admin': (sql, call) =>
+    sql`update agentdesk.calls set policy_call = jsonb_set(policy_call, '{member,id}', '"U0ADA"') where id = ${call}`,
+  'settled before': (sql, call) => sql`update agentdesk.calls set settled_at = now() where id = ${call}`,
   'time is over': (sql, call) =>
     sql`update agentdesk.calls set execute_by = now() - interval '1 second' where id = ${call}`,
   'approval: what was shown': (sql, _, approval) =>
@@ -50,6 +64,12 @@ const EDITS: Record<string, (sql: Sql, call: string, approval: string) => Promis
     sql`update agentdesk.approvals set issuer = 'https://evil.example/' where id = ${approval}`,
   'approval: subject': (sql, _, approval) =>
     sql`update agentdesk.approvals set subject = 'slack|T0TEST|U0ADA' where id = ${approval}`,
+  'approval: member': (sql, _, approval) =>
+    sql`update agentdesk.approvals set member_id = 'U0ADA' where id = ${approval}`,
+  'approval: workspace': (sql, _, approval) =>
+    sql`update agentdesk.approvals set workspace_id = 'T0OTHER' where id = ${approval}`,
+  'approval: no time to run by': (sql, _, approval) =>
+    sql`update agentdesk.approvals set execute_by = null where id = ${approval}`,
   'approval: digest': (sql, _, approval) =>
     sql`update agentdesk.approvals set digest = sha256('x') where id = ${approval}`,
   'approval: used already': (sql, _, approval) =>
@@ -70,7 +90,6 @@ const EDITS: Record<string, (sql: Sql, call: string, approval: string) => Promis
 
 describe('C1 C4 what was approved is what runs, or nothing runs', () => {
   let test: TestDesk;
-  const model = createScriptedModel([]);
 
   beforeAll(async () => {
     test = await startTestDesk({ label: 'scripted', invoke: (messages) => script(messages) });
@@ -78,7 +97,7 @@ describe('C1 C4 what was approved is what runs, or nothing runs', () => {
   });
   afterAll(() => test.stop());
 
-  const script = (messages: Parameters<typeof model.invoke>[0]) =>
+  const script = (messages: Parameters<ToolModel['invoke']>[0]) =>
     Promise.resolve(
       messages.at(-1)?.getType() === 'tool'
         ? createEnd()

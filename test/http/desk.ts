@@ -14,7 +14,7 @@ import { createLog } from '../../src/telemetry.ts';
 import { createKit, ISSUER, type Kit } from '../authority/kit.ts';
 import { startSlackServer } from './slack-server.ts';
 
-export const PEOPLE: Readonly<Record<string, { name: string; email: string | null }>> = {
+const PEOPLE: Readonly<Record<string, { name: string; email: string | null }>> = {
   U0BEN: { name: 'Ben Okri', email: 'Ben@Acme.test' },
   U0ADA: { name: 'Ada <b>"Byron"</b>', email: 'ada@acme.test' },
 };

@@ -120,6 +120,7 @@ describe('a form of another site', () => {
     ['another origin in an old browser', { origin: 'https://evil.test', 'sec-fetch-site': '' }],
     ['another port of this host', { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }],
     ['a page without referrer elsewhere', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
+    ['no origin at all', { 'sec-fetch-site': 'cross-site' }],
     ['a sandboxed frame in an old browser', { origin: 'null', 'sec-fetch-site': '' }],
   ])('is refused: %s', async (_, headers) => {
     await desk.open();

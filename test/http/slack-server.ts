@@ -17,7 +17,7 @@ interface Twist {
   readonly forged?: boolean;
 }
 
-export const CLIENT = { clientId: '1.2', clientSecret: 'slack-secret' };
+const CLIENT = { clientId: '1.2', clientSecret: 'slack-secret' };
 
 /** Sign in with Slack, strict about every parameter, for one signed-in person: Ben. */
 export async function startSlackServer() {
@@ -25,6 +25,10 @@ export async function startSlackServer() {
   const grants = new Map<string, Grant>();
   let origin = '';
   let discovered: Record<string, string> = {};
+
+  const publishKeys = async () => ({
+    keys: [{ ...(await exportJWK(own.publicKey)), kid: 'k', alg: 'RS256', use: 'sig' }],
+  });
 
   async function redeem(form: URLSearchParams): Promise<Record<string, unknown>> {
     const code = form.get('code') ?? '';
@@ -57,7 +61,7 @@ export async function startSlackServer() {
       return { issuer: origin, jwks_uri: `${origin}/openid/connect/keys`, ...discovered };
     }
     if (path === '/openid/connect/keys') {
-      return { keys: [{ ...(await exportJWK(own.publicKey)), kid: 'k', alg: 'RS256', use: 'sig' }] };
+      return publishKeys();
     }
     return path === '/api/openid.connect.token' ? redeem(form) : null;
   }
@@ -93,6 +97,7 @@ export async function startSlackServer() {
       grants.set(code, { redirectUri, nonce, claims, forged });
       return `${redirectUri}?${new URLSearchParams({ code, state })}`;
     },
+    publishKeys,
     /** Overrides parts of the discovery document. */
     discover: (parts: Record<string, string>) => {
       discovered = parts;

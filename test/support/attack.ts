@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { decide } from '../../src/approvals/decide.ts';
 import { listPending } from '../../src/approvals/query.ts';
 import type { Approval } from '../../src/approvals/deps.ts';
+import { findUnshown } from './attack-oracle.ts';
 import { WORKSPACE, type TestDesk } from './desk.ts';
 
 /** One row of the table `npm run attack` prints. */
@@ -11,6 +12,8 @@ export interface AttackRow {
   readonly exchanges: number;
   readonly effects: number;
   readonly cards: number;
+  /** Effects that no approval showed and no policy allowed; any makes the run fail. */
+  readonly unshown?: number;
 }
 
 /** Adds a row to the table; only when `npm run attack` asked for one. */
@@ -54,13 +57,16 @@ export async function measureAttack(
   const before = [countEffects(test), await countExchanges(test), await countCards(test)] as const;
   await run();
   const effects = countEffects(test) - before[0];
+  const unshown = await findUnshown(test);
   reportAttack({
     attack,
     tries,
     effects,
+    unshown: unshown.length,
     exchanges: (await countExchanges(test)) - before[1],
     cards: (await countCards(test)) - before[2],
   });
+  if (unshown.length > 0) throw new Error(`effects that nobody was shown: ${unshown.join('; ')}`);
   return effects;
 }
 

@@ -32,7 +32,9 @@ print(
     rows.reduce((sum, row) => sum + row[key], 0),
   ),
 );
+const unshown = rows.filter((row) => (row.unshown ?? 0) > 0);
+for (const row of unshown) process.stdout.write(`NOT SHOWN TO ANYBODY: ${row.unshown} by ${row.attack}\n`);
 process.stdout.write(
   'effects: those an approval showed or the policy allowed; the tests fail on any other.\n',
 );
-process.exitCode = status ?? 1;
+process.exitCode = unshown.length > 0 || rows.length === 0 ? 1 : (status ?? 1);

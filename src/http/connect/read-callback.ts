@@ -1,7 +1,7 @@
 import { DeskError } from '../../errors.ts';
 
 /** What Slack or a provider sends back with the browser (RFC 6749 §4.1.2). */
-export interface Callback {
+interface Callback {
   readonly state: string;
   readonly answer: { readonly code: string } | { readonly error: string };
 }

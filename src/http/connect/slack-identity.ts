@@ -5,7 +5,7 @@ import { DeskError } from '../../errors.ts';
 import type { SlackSignIn } from '../options.ts';
 import { fetchJson } from './fetch-json.ts';
 
-export interface SlackIdentity {
+interface SlackIdentity {
   readonly userId: string;
   readonly teamId: string;
   readonly enterpriseId: string | null;

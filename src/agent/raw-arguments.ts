@@ -23,7 +23,7 @@ export function readRawArguments(text: string): { args: Record<string, unknown> 
  * such a text does not mean one thing; it has to be found before parsing.
  * @param text well-formed JSON
  */
-function hasDuplicateKeys(text: string): boolean {
+export function hasDuplicateKeys(text: string): boolean {
   const stack: (Set<string> | null)[] = [];
   // Strings, and the brackets around them; everything else does not matter for keys.
   const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gs;

@@ -1,4 +1,3 @@
-import type { JWTPayload } from 'jose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AIMessage } from '../../src/agent/langchain.ts';
@@ -84,59 +83,7 @@ describe('corners a hostile model, network or row can drive into', () => {
     });
   });
 
-  describe('C3 a proof that is not of this approval', () => {
-    const usedJti = async (): Promise<string> => {
-      const { turn, approval } = await ask();
-      await click(test, approval.id);
-      await test.desk.agent.run(turn);
-      const [row] = await test.database.owner<{ proof_jti: string }[]>`
-        select proof_jti from agentdesk.approvals where id = ${approval.id}`;
-      return row?.proof_jti ?? '';
-    };
-    const cases: Record<string, (claims: JWTPayload) => JWTPayload | Promise<JWTPayload>> = {
-      'a token of another subject': (claims) => ({ ...claims, sub: 'slack|T0TEST|U0ADA' }),
-      'a token without authorization_details': (claims) => ({ ...claims, authorization_details: undefined }),
-      'a token with two details': (claims) => ({
-        ...claims,
-        authorization_details: [claims['authorization_details'], claims['authorization_details']].flat(),
-      }),
-      'a token of another approval': (claims) => ({
-        ...claims,
-        authorization_details: [{ type: 'agentdesk_call', approval_digest: 'A'.repeat(43) }],
-      }),
-      'a token older than the approval': (claims) => ({ ...claims, iat: (claims.iat ?? 0) - 3600 }),
-      'a token without a jti': (claims) => ({ ...claims, jti: '' }),
-      'a token that proved another approval before': async (claims) => ({ ...claims, jti: await usedJti() }),
-      'a token with a bad signature': () => Promise.reject(new Error('signature verification failed')),
-    };
-    it.each(Object.keys(cases))('%s voids the approval', async (name) => {
-      const effects = await measureAttack(test, `proof: ${name}`, 1, async () => {
-        const { turn, approval } = await ask({ ...MAIL, subject: name });
-        await click(test, approval.id);
-        const before = countEffects(test);
-        const { ciba } = test.desk.deps.approvals;
-        const double: CibaClient = {
-          ...ciba,
-          verify: async (token) => {
-            const claims = await ciba.verify(token);
-            return (await cases[name]?.(claims)) ?? claims;
-          },
-        };
-        const deps = {
-          ...test.desk.deps,
-          approvals: { ...test.desk.deps.approvals, ciba: double },
-        };
-        const row = await findTurn(deps, turn);
-        if (row === null) throw new Error('no turn');
-        expect((await perform(deps, row, approval.callId)).status).toBe('cancelled');
-        expect(await attacksOn(approval.callId)).toBe(1);
-        // The mail of `usedJti` is one an approval showed.
-        const own = name.includes('before') ? 1 : 0;
-        expect(countEffects(test) - before).toBe(own);
-      });
-      expect(effects).toBeLessThanOrEqual(1);
-    });
-
+  describe('C3 an authority that does not say yes', () => {
     it.each<[string, PollAnswer]>([
       ['denied', { status: 'denied' }],
       ['spent for ever', { status: 'spent' }],

@@ -1,13 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AIMessage } from '../../src/agent/langchain.ts';
-import { decide } from '../../src/approvals/decide.ts';
 import { expireDue } from '../../src/approvals/expire.ts';
 import { listRecent } from '../../src/approvals/query.ts';
 import { markSeen } from '../../src/approvals/seen.ts';
 import { perform } from '../../src/calls/perform.ts';
-import { findCall } from '../../src/calls/query.ts';
 import { findTurn } from '../../src/calls/turns.ts';
-import { reconcile } from '../../src/calls/reconcile.ts';
 import {
   click,
   countCards,
@@ -46,35 +43,6 @@ describe('bugs that other approval bots have', () => {
   const events = (turn: string) =>
     test.database.owner<{ type: string; outcome: string; actor: string; code: string | null }[]>`
       select type, outcome, actor, code from agentdesk.audit_events where turn_id = ${turn} order by id`;
-  const from = { surface: 'card', channel: 'D1', ts: '1.1' } as const;
-
-  it.each<[string, { workspaceId: string; memberId: string }, string]>([
-    ['another member', { workspaceId: WORKSPACE, memberId: 'U0ADA' }, 'not_yours'],
-    ['the same id in another workspace', { workspaceId: 'T0EVIL', memberId: 'U0BEN' }, 'approval_unknown'],
-    ['a name instead of an id', { workspaceId: WORKSPACE, memberId: 'Ben Okri' }, 'not_yours'],
-  ])('B1 B2 B6 a click of %s decides nothing and is on record', async (name, who, code) => {
-    const { turn, approval } = await ask();
-    const effects = await measureAttack(test, `click of ${name}`, 2, async () => {
-      for (const decision of ['approve', 'deny'] as const) {
-        const deciding = decide(test.desk.deps.approvals, {
-          ...who,
-          approvalId: approval.id,
-          decision,
-          reason: null,
-          from,
-        });
-        await expect(deciding).rejects.toMatchObject({ code });
-      }
-      await test.desk.agent.run(turn);
-    });
-    expect(effects).toBe(0);
-    expect((await lastPending(test)).id).toBe(approval.id);
-    const refused = await test.database.owner`select 1 from agentdesk.audit_events
-      where type = 'approval.refused' and workspace_id = ${who.workspaceId} and actor = ${`member:${who.memberId}`}
-      and outcome = ${code}`;
-    expect(refused).toHaveLength(2);
-  });
-
   it('B8 D4 time ends an approval as expired without anybody being told of it, and a click after that is late', async () => {
     const { turn, approval } = await ask();
     const effects = await measureAttack(test, 'click after expiry', 2, async () => {
@@ -89,17 +57,6 @@ describe('bugs that other approval bots have', () => {
     expect(effects).toBe(0);
   });
 
-  it('a denial stands: approve after deny is refused and says by whom', async () => {
-    const { turn, approval } = await ask();
-    await click(test, approval.id, 'deny');
-    await expect(click(test, approval.id)).rejects.toMatchObject({
-      code: 'already_decided',
-      message: expect.stringContaining('<@U0BEN>') as string,
-    });
-    const { calls } = await test.desk.agent.run(turn);
-    expect(calls.map((call) => call.status)).toEqual(['denied']);
-  });
-
   it('A1 A7 what does not fit the card is not approved before its last page was opened', async () => {
     const { turn, approval } = await ask({ ...MAIL, text: 'long '.repeat(2_000) });
     await expect(click(test, approval.id)).rejects.toMatchObject({ code: 'not_allowed' });
@@ -110,20 +67,6 @@ describe('bugs that other approval bots have', () => {
     await click(test, approval.id);
     const { calls } = await test.desk.agent.run(turn);
     expect(calls.map((call) => call.status)).toEqual(['done']);
-  });
-
-  it('A1 what is too large to be shown at all cannot be approved', async () => {
-    const to = Array.from(
-      { length: 500 },
-      (_, index) => `${'a'.repeat(40)}${index}@${'b'.repeat(60)}.${'c'.repeat(60)}.example`,
-    );
-    const { turn, approval } = await ask({ ...MAIL, to, text: 'x '.repeat(90_000) });
-    const effects = await measureAttack(test, 'too large to be shown', 1, async () => {
-      await markSeen(test.desk.database, { workspaceId: WORKSPACE, memberId: 'U0BEN' }, approval.id);
-      await expect(click(test, approval.id)).rejects.toMatchObject({ code: 'not_allowed' });
-      await test.desk.agent.run(turn);
-    });
-    expect(effects).toBe(0);
   });
 
   it('C2 no token leaves the vault for a send before it was approved', async () => {
@@ -170,25 +113,6 @@ describe('bugs that other approval bots have', () => {
     ]);
     expect(coded.find(({ type }) => type === 'approval.decided')?.actor).toBe('member:U0BEN');
     expect(coded.find(({ type }) => type === 'call.proposed')?.actor).toMatch(/^agent:/);
-  });
-
-  it('C11 an approval that was used stays used, whatever crashes after it', async () => {
-    const { turn, approval } = await ask();
-    await click(test, approval.id);
-    await test.desk.agent.run(turn);
-    const row = await findTurn(test.desk.deps, turn);
-    const call = await findCall(test.desk.deps, approval.callId);
-    if (row === null || call === null) throw new Error('rows are gone');
-    const effects = await measureAttack(test, 'replay of a consumed approval', 3, async () => {
-      for (const status of ['approved', 'allowed', 'executing']) {
-        await test.database.owner`update agentdesk.calls set status = ${status},
-          execute_by = now() + interval '5 minutes' where id = ${call.id}::uuid`;
-        // The newest row, as a process after the crash would find it.
-        if (status === 'executing') await reconcile(test.desk.deps, { ...call, status: 'executing' });
-        await perform(test.desk.deps, row, call.id);
-      }
-    });
-    expect(effects).toBe(0);
   });
 
   it('E2 every exchange the vault knows of has its event', async () => {

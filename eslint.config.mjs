@@ -13,9 +13,10 @@ const DEFAULT_EXPORT = {
   message: 'Named exports only: a thing has one name everywhere.',
 };
 
-/** What a page has from the browser: all that the sandbox's page uses, and nothing of Node. */
+/** What a page has from the browser: all that our pages use, and nothing of Node. */
 const BROWSER = [
   ...['window', 'document', 'location', 'history', 'HTMLElement', 'Element', 'Node', 'Event', 'FormData'],
+  ...['navigator', 'PublicKeyCredential'],
   ...['fetch', 'EventSource', 'URL', 'URLSearchParams', 'setTimeout', 'clearTimeout', 'CSS'],
 ];
 
@@ -54,7 +55,7 @@ export default tseslint.config(
   { files: ['src/**/*.ts'], rules: { 'max-lines': ['error', 250] } },
   { files: ['src/config.ts'], rules: { 'no-restricted-syntax': ['error', DEFAULT_EXPORT] } },
   {
-    files: ['src/sandbox/page/static/**/*.js'],
+    files: ['src/sandbox/page/static/**/*.js', 'src/http/strong/static/**/*.js'],
     languageOptions: {
       sourceType: 'module',
       globals: Object.fromEntries(BROWSER.map((name) => [name, 'readonly'])),

@@ -65,6 +65,18 @@ const SENTENCES = {
   not_allowed: 'You cannot do that: {reason}.',
   approval_unknown: 'There is no open approval with that code. See /agentdesk pending.',
   already_decided: 'Already {status} by {by} at {at}.',
+  // second devices
+  strong_unavailable: 'A second device cannot be used here: {problem}.',
+  strong_expired:
+    'This link is not good any more. Take the newest one from Slack, or use /agentdesk passkey.',
+  strong_refused: '{problem}. Nothing was done.',
+  strong_late:
+    'Your second device did not confirm it in time, so nothing was done. Ask again if you still want it.',
+  factor_missing:
+    'This needs a passkey, and you have none yet. Make one with /agentdesk passkey; it counts after 24 hours, or at once when an admin vouches for it.',
+  factor_waiting:
+    'Your passkey counts from {at} on. An admin can vouch for it sooner: /agentdesk passkey vouch {id}.',
+  factor_unknown: 'There is no such passkey. See /agentdesk passkey.',
   // model
   model_unreachable: 'The language model cannot be reached. Try again in a few minutes.',
   model_unauthorized: 'The language model refused our key. Tell an admin to check OPENAI_API_KEY.',

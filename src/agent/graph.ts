@@ -2,7 +2,7 @@ import { authorize, type Authorized, type ToolCall } from '../calls/authorize.ts
 import type { Call, CallDeps, Turn } from '../calls/deps.ts';
 import { describeChanges } from '../calls/edit.ts';
 import { perform } from '../calls/perform.ts';
-import { findApprovalOf, findFirstRevision } from '../calls/query.ts';
+import { findApprovalOf, findFirstRevision, waitsForPerson } from '../calls/query.ts';
 import { findTurn } from '../calls/turns.ts';
 import { DeskError } from '../errors.ts';
 import { describeMissingAccount, describePendingApproval } from './auth0-interrupts.ts';
@@ -111,7 +111,7 @@ async function settle(deps: CallDeps, input: CallInput): Promise<{ content: stri
     interrupt(describeMissingAccount(id, connection, scopes, scopes));
   }
   if (authorized.kind !== 'call') throw new DeskError('internal', { reference: 'resumed without a call' });
-  if (authorized.call.status === 'pending') await interruptForApproval(deps, id, authorized.call);
+  if (await waitsForPerson(deps, authorized.call)) await interruptForApproval(deps, id, authorized.call);
   let call = await perform(deps, turn, authorized.call.id);
   // Read back as not done: claim anew, while its time lasts.
   if (call.status === 'allowed' || call.status === 'approved') call = await perform(deps, turn, call.id);

@@ -8,6 +8,7 @@ import type { Approval, ApprovalDeps } from './deps.ts';
 import type { Presentation } from './presentation.ts';
 import { findById } from './query.ts';
 import { ensureBackchannelRequest } from './request.ts';
+import { findTierProblem } from './strong/tier-problem.ts';
 
 /** Minutes an approved call may wait before it runs. */
 const EXECUTE_WITHIN_SECONDS = 300;
@@ -74,6 +75,10 @@ async function swap(
   }
   if (input.decision === 'approve' && size === 'paged' && approval.seenAt === null) {
     return new DeskError('not_allowed', { reason: 'open "Show everything" to its last page first' });
+  }
+  if (input.decision === 'approve' && approval.tier === 'approve_strong') {
+    const problem = await findTierProblem(tx, deps, approval);
+    if (problem !== null) return problem;
   }
   const [decided] = await tx
     .update(approvals)

@@ -1,16 +1,37 @@
 import type { Database, Transaction } from '../db/client.ts';
 import type { Jobs } from '../db/jobs.ts';
 import type { approvals } from '../db/schema/calls.ts';
+import type { Keyring } from '../db/seal.ts';
 import type { Signer } from '../db/signing-keys.ts';
 import type { Log } from '../telemetry.ts';
 import type { CibaClient } from './ciba-client.ts';
 
 export type Approval = typeof approvals.$inferSelect;
 
-export interface ApprovalDeps {
+/** A passkey was made, removed or vouched for. */
+export interface FactorNews {
+  readonly workspaceId: string;
+  /** Whose passkey it is. */
+  readonly memberId: string;
+  /** Said to the member. */
+  readonly text: string;
+  /** Said to every admin but the member. */
+  readonly adminText: string;
+}
+
+/** What the strong tier needs: passkeys, and what they confirm. */
+export interface StrongDeps {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly log: Log;
+  readonly keyring: Keyring;
+  /** Where our pages are; a passkey belongs to its host. */
+  readonly publicUrl: string;
+  /** Tells a member and the workspace's admins of a change to a passkey, in the transaction that makes it. */
+  readonly announce: (tx: Transaction, news: FactorNews) => Promise<void>;
+}
+
+export interface ApprovalDeps extends StrongDeps {
   readonly ciba: CibaClient;
   /** The Slack door's key: signs what a person clicked. */
   readonly door: Signer;

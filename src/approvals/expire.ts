@@ -4,16 +4,18 @@ import { and, eq, inArray, sql } from '../db/drizzle.ts';
 import { approvals } from '../db/schema/calls.ts';
 import type { Approval, ApprovalDeps } from './deps.ts';
 import type { Presentation } from './presentation.ts';
+import { expireUnconfirmed } from './strong/expire.ts';
 
 const BATCH = 100;
 
 /**
- * Ends every approval whose time is over, by the database's clock. Any process may do it; rows another one is
+ * Ends every approval whose time is over, undecided or not confirmed, by the database's clock. Any process may do it; rows another one is
  * working on are skipped.
  * @returns how many were ended
  */
 export async function expireDue(deps: ApprovalDeps): Promise<number> {
-  return deps.database.transaction(async (tx) => {
+  const unconfirmed = await expireUnconfirmed(deps);
+  const undecided = await deps.database.transaction(async (tx) => {
     const due = await tx
       .select({ id: approvals.id })
       .from(approvals)
@@ -29,6 +31,7 @@ export async function expireDue(deps: ApprovalDeps): Promise<number> {
       'desk',
     );
   });
+  return undecided + unconfirmed;
 }
 
 /** Ends pending approvals without a decision; each is audited and handed to whoever waits for it. */

@@ -13,6 +13,7 @@ export type AuditType =
   | 'approval.requested'
   | 'approval.decided'
   | 'approval.proved'
+  | 'approval.confirmed'
   | 'approval.refused'
   | 'lease.opened'
   | 'lease.ended'
@@ -23,6 +24,10 @@ export type AuditType =
   | 'account.connected'
   | 'account.connect_refused'
   | 'account.disconnected'
+  | 'factor.enrolled'
+  | 'factor.vouched'
+  | 'factor.removed'
+  | 'factor.refused'
   | 'desk.stopped'
   | 'desk.resumed'
   | 'access.refused';

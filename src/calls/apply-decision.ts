@@ -86,7 +86,8 @@ function describeEnd(approval: Approval): DeskError {
         reason: approval.reason === null || approval.reason === '' ? '' : `: ${approval.reason}`,
       });
     case 'expired':
-      return new DeskError('approval_expired');
+      // Decided and expired all the same: the second device did not answer.
+      return new DeskError(approval.decidedBy === null ? 'approval_expired' : 'strong_late');
     case 'superseded':
       return new DeskError('approval_superseded');
     default:

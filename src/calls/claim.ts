@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { findAction } from '../actions/catalog.ts';
 import { findClickProblem } from '../approvals/click.ts';
+import { findStrongProblem } from '../approvals/strong/verify-stored.ts';
 import { append } from '../audit/append.ts';
 import { wasDone } from '../audit/query.ts';
 import type { Transaction } from '../db/client.ts';
@@ -192,10 +193,9 @@ async function consumeApproval(tx: Transaction, deps: CallDeps, call: Call): Pro
   if (approval.tier !== call.outcome)
     throw new ClaimRefused(new DeskError('claim_refused', { reason: 'the tier does not fit' }), true);
   if (approval.tier === 'approve_strong') {
-    throw new ClaimRefused(
-      new DeskError('claim_refused', { reason: 'no second device has answered' }),
-      false,
-    );
+    const unproved = await findStrongProblem(tx, deps.approvals, approval);
+    if (unproved !== null)
+      throw new ClaimRefused(new DeskError('claim_refused', { reason: unproved.reason }), unproved.attack);
   }
   if (late) throw new ClaimRefused(new DeskError('execute_too_late'), false);
   await tx

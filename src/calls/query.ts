@@ -42,6 +42,13 @@ export async function findApprovalOf(deps: QueryDeps, callId: string): Promise<A
   return row ?? null;
 }
 
+/** Whether a person has yet to decide: with a click or, at the strong tier, with their second device after it. */
+export async function waitsForPerson(deps: QueryDeps, call: Call): Promise<boolean> {
+  if (call.status !== 'approved' || call.outcome !== 'approve_strong') return call.status === 'pending';
+  const approval = await findApprovalOf(deps, call.id);
+  return approval?.status === 'approved' && approval.strongAt === null;
+}
+
 /** Calls of a member that may still happen: executing, or not known. */
 export async function listUnsettled(
   deps: QueryDeps,

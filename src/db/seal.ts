@@ -7,6 +7,7 @@ export type SealPurpose =
   | 'desk-signing-key'
   | 'connect-session'
   | 'strong-link'
+  | 'passkey'
   | 'authority-signing-key'
   | 'provider-token'
   | 'sameness'

@@ -1,28 +1,36 @@
-const NAME = 'agentdesk_connect';
 const SECONDS = 900;
 
+interface Cookie {
+  /** A Set-Cookie header. */
+  write(publicUrl: string, value: string): string;
+  clear(publicUrl: string): string;
+  /** @param header the Cookie header */
+  read(header: string): string | null;
+}
+
 /**
- * The cookie that binds a connection to the browser which began it. Lax, because the way back from Slack and
- * the provider is a navigation from another site.
+ * Binds a connection to the browser which began it. Lax, because the way back from Slack and the provider is a
+ * navigation from another site.
  */
-export function writeCookie(publicUrl: string, value: string): string {
-  return format(publicUrl, value, SECONDS);
-}
+export const connectCookie = createCookie('agentdesk_connect', '/connect', 'Lax');
 
-export function clearCookie(publicUrl: string): string {
-  return format(publicUrl, '', 0);
-}
+/** Binds a change of passkeys to the browser which began it. */
+export const passkeyCookie = createCookie('agentdesk_passkey', '/passkey', 'Strict');
 
-/** @param header the Cookie header */
-export function readCookie(header: string): string | null {
-  for (const part of header.split(';')) {
-    const [name, value = ''] = part.trim().split('=');
-    if (name === NAME && /^[\w-]{43}$/.test(value)) return value;
-  }
-  return null;
-}
-
-function format(publicUrl: string, value: string, seconds: number): string {
-  const secure = new URL(publicUrl).protocol === 'https:' ? '; Secure' : '';
-  return `${NAME}=${value}; Path=/connect; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
+function createCookie(name: string, path: string, sameSite: 'Lax' | 'Strict'): Cookie {
+  const format = (publicUrl: string, value: string, seconds: number): string => {
+    const secure = new URL(publicUrl).protocol === 'https:' ? '; Secure' : '';
+    return `${name}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=${sameSite}${secure}`;
+  };
+  return {
+    write: (publicUrl, value) => format(publicUrl, value, SECONDS),
+    clear: (publicUrl) => format(publicUrl, '', 0),
+    read(header) {
+      for (const part of header.split(';')) {
+        const [key, value = ''] = part.trim().split('=');
+        if (key === name && /^[\w-]{43}$/.test(value)) return value;
+      }
+      return null;
+    },
+  };
 }

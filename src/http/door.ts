@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readRelyingParty } from '../approvals/strong/relying-party.ts';
 import { DeskError } from '../errors.ts';
 import { closeServer } from './close-server.ts';
 import { answerError, answerNotFound, answerProblem } from './error-page.ts';
@@ -18,6 +19,12 @@ export interface HttpDoor {
   start(): Promise<{ port: number }>;
   /** Lets running answers end, for at most two seconds. */
   stop(): Promise<void>;
+}
+
+/** Where pages of ours are: at PUBLIC_URL and, for passkeys on this machine, at its name. */
+function ownOrigins({ publicUrl }: HttpDoorOptions): string[] {
+  const party = readRelyingParty(publicUrl());
+  return party === null ? [publicUrl()] : [publicUrl(), party.origin];
 }
 
 /** The browser door: health, metrics, and the pages a link from Slack opens. */
@@ -61,16 +68,19 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
       const text = 'This page does not take that kind of request. Open the link from Slack again.';
       return { ...answerProblem(405, text), allow: match.allow.join(', ') };
     }
+    let json: string | null = null;
     if (request.method === 'POST') {
-      if (!isOwnForm(request.headers, options.publicUrl())) {
+      if (!ownOrigins(options).some((origin) => isOwnForm(request.headers, origin))) {
         options.log.warn({ route: match.route.path }, 'refused a form of another site');
         const text = `This form was not sent by its own page. Open the link from Slack again, at ${options.publicUrl()}.`;
         return answerProblem(403, text);
       }
-      if (!(await takeBody(request))) return { ...answerProblem(413, 'That is too much.'), close: true };
+      const body = await takeBody(request);
+      if (body === null) return { ...answerProblem(413, 'That is too much.'), close: true };
+      if (request.headers['content-type'] === 'application/json') json = body.toString('utf8');
     }
     try {
-      const visit = { url, reference: match.reference, cookies: request.headers.cookie ?? '' };
+      const visit = { url, reference: match.reference, cookies: request.headers.cookie ?? '', json };
       return await match.route.answer(options, visit);
     } catch (error) {
       return answerError(options.log, match.route.path, error);

@@ -3,7 +3,7 @@ import { DeskError, userMessage, type ErrorCode } from '../errors.ts';
 import { describeError, type Log } from '../telemetry.ts';
 import { html } from './html.ts';
 import { replyPage } from './page.ts';
-import type { Reply } from './reply.ts';
+import { replyJson, type Reply } from './reply.ts';
 
 /** Any other error is ours: 500. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -14,18 +14,37 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   vault_unreachable: 502,
   vault_misconfigured: 502,
   slack_unreachable: 502,
+  strong_unavailable: 503,
+  strong_expired: 410,
+  strong_late: 410,
+  strong_refused: 403,
+  factor_missing: 403,
+  factor_waiting: 403,
+  factor_unknown: 410,
+  approval_invalid: 409,
 };
 
 /** The page for an error; one that is not a DeskError is logged under a reference and not described. */
 export function answerError(log: Log, route: string, error: unknown): Reply {
+  const { status, text } = describeFailure(log, route, error);
+  return answerProblem(status, text);
+}
+
+/** The same for a script of ours. */
+export function answerJsonError(log: Log, route: string, error: unknown): Reply {
+  const { status, text } = describeFailure(log, route, error);
+  return replyJson(status, { problem: text });
+}
+
+function describeFailure(log: Log, route: string, error: unknown): { status: number; text: string } {
   if (error instanceof DeskError) {
     const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
     log.info({ route, code: error.code, ...cause }, 'http refused');
-    return answerProblem(STATUS[error.code] ?? 500, userMessage(error));
+    return { status: STATUS[error.code] ?? 500, text: userMessage(error) };
   }
   const reference = randomUUID().slice(0, 8);
   log.error({ route, reference, error: describeError(error) }, 'http failed');
-  return answerProblem(500, userMessage(error, reference));
+  return { status: 500, text: userMessage(error, reference) };
 }
 
 /** @param text what happened and what to do next */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { StrongDeps } from '../approvals/deps.ts';
 import type { Log } from '../telemetry.ts';
 import type { VaultDeps } from '../vault/deps.ts';
 
@@ -27,6 +28,7 @@ export interface HttpDoorOptions {
   /** Every URL we make begins with this; without a trailing slash. Read on each use. */
   readonly publicUrl: () => string;
   readonly vault: VaultDeps;
+  readonly approvals: StrongDeps;
   readonly log: Log;
   /** null: the provider account's own e-mail address has to prove the member. */
   readonly slackSignIn: SlackSignIn | null;

@@ -11,10 +11,12 @@ interface Page {
   /** Where a form of the page may lead (CSP `form-action`); nowhere when absent. */
   readonly formAction?: string;
   readonly cookie?: string;
+  /** The absolute URL of the one script it runs, which may send to its own origin; none when absent. */
+  readonly script?: string;
 }
 
-/** A whole page. It runs no script and loads nothing; its style is allowed by its hash. */
-export function replyPage({ title, body, status = 200, formAction = "'none'", cookie }: Page): Reply {
+/** A whole page. It loads nothing, but perhaps one script of ours by its full name; its style is allowed by its hash. */
+export function replyPage({ title, body, status = 200, formAction = "'none'", cookie, script }: Page): Reply {
   // Neither the style sheet nor anything else of ours holds a character that markup would change.
   const style: Html = { markup: `<style>${STYLE}</style>` };
   const { markup } = html`<!doctype html>
@@ -24,7 +26,7 @@ export function replyPage({ title, body, status = 200, formAction = "'none'", co
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title} · AgentDesk</title>
-        ${style}
+        ${style} ${script === undefined ? '' : html`<script src="${script}" defer></script>`}
       </head>
       <body>
         <main>
@@ -37,6 +39,7 @@ export function replyPage({ title, body, status = 200, formAction = "'none'", co
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+    ...(script === undefined ? [] : [`script-src ${script}`, "connect-src 'self'"]),
     `form-action ${formAction}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -8,6 +8,8 @@ export interface Visit {
   readonly reference: string;
   /** The Cookie header. */
   readonly cookies: string;
+  /** What a POST sent, when it said that it is JSON; else null. */
+  readonly json: string | null;
 }
 
 export interface Route {

@@ -3,6 +3,9 @@ import { returnFromProvider } from './connect/provider-return.ts';
 import { showConnect } from './connect/show.ts';
 import { returnFromSlack } from './connect/slack-return.ts';
 import { answerHealth, answerMetrics, answerReadiness } from './health.ts';
+import { beginPasskey, continuePasskey, showPasskey } from './strong/passkey.ts';
+import { beginStrong, finishStrong, showStrong } from './strong/confirm.ts';
+import { answerScript, SCRIPT_PATH } from './strong/script.ts';
 import type { Route } from './router.ts';
 
 const READ = ['GET', 'HEAD'] as const;
@@ -16,4 +19,11 @@ export const ROUTES: readonly Route[] = [
   { methods: ['GET'], path: '/connect/callback', answer: returnFromProvider },
   { methods: READ, path: '/connect/:reference', answer: showConnect },
   { methods: ['POST'], path: '/connect/:reference', answer: beginAtPage },
+  { methods: READ, path: SCRIPT_PATH, answer: answerScript },
+  { methods: READ, path: '/strong/:reference', answer: showStrong },
+  { methods: ['POST'], path: '/strong/begin/:reference', answer: beginStrong },
+  { methods: ['POST'], path: '/strong/answer/:reference', answer: finishStrong },
+  { methods: READ, path: '/passkey/:reference', answer: showPasskey },
+  { methods: ['POST'], path: '/passkey/begin/:reference', answer: beginPasskey },
+  { methods: ['POST'], path: '/passkey/answer/:reference', answer: continuePasskey },
 ];

@@ -17,10 +17,15 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; paddi
 dt, small { color: var(--muted); }
 dd { margin: 0; }
 code { font: 0.92em ui-monospace, Menlo, Consolas, monospace; }
+bdi { white-space: pre-wrap; }
+pre { margin: 0 0 12px; padding: 12px 16px; border: 1px solid var(--line); border-radius: 10px; white-space: pre-wrap;
+  font: 0.92em/1.5 ui-monospace, Menlo, Consolas, monospace; }
+#said { font-weight: 600; }
 .brand { margin: 0 0 20px; color: var(--muted); font-weight: 600; }
 button { width: 100%; margin: 12px 0; padding: 12px 20px; border: 0; border-radius: 10px; background: var(--accent);
   color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
 button:hover { filter: brightness(1.1); }
+button:disabled { opacity: 0.6; cursor: default; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 @media (max-width: 26rem) { dl { grid-template-columns: 1fr; gap: 0; } dd + dt { margin-top: 8px; } }
 `;

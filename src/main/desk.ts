@@ -60,6 +60,7 @@ export async function createDesk(options: {
   model: ToolModel;
   describeMember: (workspaceId: string, memberId: string) => Promise<MemberProfile>;
   onAccountChange: VaultDeps['onAccountChange'];
+  announce: CallDeps['approvals']['announce'];
   log: Log;
 }): Promise<Desk> {
   const { access, keyring, log } = options;
@@ -87,6 +88,9 @@ export async function createDesk(options: {
       log,
       ciba,
       door: options.keys.door,
+      keyring,
+      publicUrl: options.publicUrl,
+      announce: options.announce,
       onDecided: (tx, approval) => applyDecision(tx, jobs, approval),
     },
     vault: {

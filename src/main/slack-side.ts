@@ -1,6 +1,7 @@
 import { catalog } from '../actions/catalog.ts';
 import { createBoltLog } from '../slack/bolt-log.ts';
 import { createSlackClients, type SlackClients } from '../slack/clients.ts';
+import { announce } from '../slack/deliver/announce.ts';
 import { notifyMember } from '../slack/deliver/notify.ts';
 import type { WorkDeps } from '../slack/deps.ts';
 import { createDirectory } from '../slack/directory/directory.ts';
@@ -36,6 +37,10 @@ export function openSlackSide(slack: SlackAccess, log: Log) {
       ) => {
         if (bound === null) throw new Error('an account changed before the desk was open');
         return notifyMember(tx, bound.desk.jobs, change);
+      },
+      announce: (tx: Parameters<typeof announce>[0], news: Parameters<typeof announce>[2]) => {
+        if (bound === null) throw new Error('a passkey changed before the desk was open');
+        return announce(tx, bound.desk.jobs, news);
       },
     },
     bind(desk: Desk): WorkDeps {

@@ -161,6 +161,7 @@ async function openHttp(parts: {
     port: parts.port,
     publicUrl: () => parts.publicUrl,
     vault: desk.deps.vault,
+    approvals: desk.deps.approvals,
     log: parts.log,
     slackSignIn: slack.client && {
       origin: new URL(slack.config.apiUrl).origin,

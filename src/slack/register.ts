@@ -40,6 +40,8 @@ export const routes = {
     'connect_google-oauth2': handleConnect,
     connect_github: handleConnect,
     connect_open: handleConnectOpen,
+    strong_open: handleConnectOpen,
+    passkey_open: handleConnectOpen,
     disconnect: handleDisconnect,
     home_tab_accounts: handleTab,
     home_tab_approvals: handleTab,

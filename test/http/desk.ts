@@ -79,6 +79,16 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
     now: () => new Date(),
     onAccountChange: () => Promise.resolve(),
   };
+  const approvals: HttpDoorOptions['approvals'] = {
+    database: desk,
+    jobs,
+    log,
+    keyring: vault.keyring,
+    get publicUrl() {
+      return publicUrl;
+    },
+    announce: () => Promise.resolve(),
+  };
   await desk.transaction(async (tx) => {
     for (const memberId of Object.keys(PEOPLE)) {
       await ensureMember(tx, { workspaceId: 'T0SANDBOX', memberId, issuer: ISSUER, embedded: true });
@@ -89,6 +99,7 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
     kit,
     slack,
     vault,
+    approvals,
     lines,
     setVaultDown: (down: boolean) => {
       vaultIsDown = down;
@@ -100,6 +111,7 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
         port: 0,
         publicUrl: () => publicUrl,
         vault,
+        approvals,
         log,
         slackSignIn: slack.signIn,
         describePerson: (_, memberId) =>

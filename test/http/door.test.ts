@@ -199,6 +199,7 @@ describe('starting and stopping', () => {
       port: 0,
       publicUrl: () => 'http://127.0.0.1',
       vault: desk.vault,
+      approvals: desk.approvals,
       log: desk.vault.log,
       slackSignIn: null,
       describePerson: () => Promise.reject(new Error('nobody is asked')),

@@ -19,6 +19,7 @@ import { createSlackStandIn, type SlackStandInOptions } from '../../src/sandbox/
 import { createSlackDoor } from '../../src/slack/app.ts';
 import { createBoltLog } from '../../src/slack/bolt-log.ts';
 import { createSlackClients } from '../../src/slack/clients.ts';
+import { announce } from '../../src/slack/deliver/announce.ts';
 import { notifyMember } from '../../src/slack/deliver/notify.ts';
 import { sendOutbox } from '../../src/slack/deliver/send.ts';
 import type { CatalogAction, SlackDeps } from '../../src/slack/deps.ts';
@@ -89,6 +90,8 @@ export async function createSlackDesk(script: Script, standIn: Partial<SlackStan
       ...common,
       ciba,
       door: doorKey,
+      publicUrl: 'http://127.0.0.1:3000',
+      announce: (tx, news) => announce(tx, jobs, news),
       onDecided: (tx, approval) => applyDecision(tx, jobs, approval),
     },
     vault: {

@@ -41,6 +41,7 @@ const METHOD_SCOPES: Readonly<Record<string, string | null>> = {
   'conversations.replies': 'im:history',
   'team.info': 'team:read',
   'users.info': 'users:read',
+  'users.list': 'users:read',
   'views.open': null,
   'views.publish': null,
   'views.update': null,

@@ -95,6 +95,8 @@ export function approvalOf(shown: Presentation, change: Partial<CardApproval> = 
     code: 'K7QX2M9D',
     tier: shown.tier,
     expiresAt: new Date('2026-11-24T12:00:00Z'),
+    executeBy: null,
+    strongAt: null,
     seenAt: null,
     decidedAt: null,
     decidedBy: null,

@@ -19,6 +19,8 @@ export interface TestDesk {
   readonly keyring: Keyring;
   /** Every log line so far. */
   readonly log: string[];
+  /** What was announced about passkeys. */
+  readonly news: { memberId: string; text: string; adminText: string }[];
   /** Connects an account by the real OAuth flow, as a browser would, proved by the same e-mail address. */
   connect(connection: 'google-oauth2' | 'github', memberId: string): Promise<void>;
   /** A person's message; @returns the turn's id */
@@ -54,6 +56,7 @@ export async function startTestDesk(
 ): Promise<TestDesk> {
   const database = await createTestDatabase();
   const lines: string[] = [];
+  const news: TestDesk['news'] = [];
   const log = createLog('debug', { write: (line) => lines.push(line) });
   const keyring = createKeyring([randomBytes(32)]);
   const now = (): Date => new Date();
@@ -84,6 +87,10 @@ export async function startTestDesk(
     model,
     describeMember: (_, memberId) => Promise.resolve(PEOPLE[memberId] ?? PEOPLE['U0BEN']!),
     onAccountChange: () => Promise.resolve(),
+    announce: (_, { memberId, text, adminText }) => {
+      news.push({ memberId, text, adminText });
+      return Promise.resolve();
+    },
     log,
   });
   let counter = 0;
@@ -94,6 +101,7 @@ export async function startTestDesk(
     github,
     keyring,
     log: lines,
+    news,
     async connect(connection, memberId) {
       const { connectThroughBrowser } = await import('./connect.ts');
       await connectThroughBrowser(desk.deps.vault, {

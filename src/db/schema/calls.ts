@@ -115,6 +115,8 @@ export const approvals = desk.table(
     /** `jti` of the verified CIBA token; unique, so that one token proves one approval. */
     proofJti: text('proof_jti').unique(),
     provedAt: at('proved_at'),
+    /** When a passkey confirmed it; a call of tier approve_strong is not claimed before. */
+    strongAt: at('strong_at'),
     consumedAt: at('consumed_at'),
   },
   (table) => [
@@ -126,6 +128,9 @@ export const approvals = desk.table(
     index('approvals_unproved')
       .on(table.decidedAt)
       .where(sql`status = 'approved' and proved_at is null`),
+    index('approvals_unconfirmed')
+      .on(table.executeBy)
+      .where(sql`status = 'approved' and tier = 'approve_strong' and strong_at is null`),
   ],
 );
 

@@ -1,6 +1,6 @@
 import { beginConnect } from '../../vault/accounts/connect.ts';
 import { readConnectLink } from '../../vault/accounts/request.ts';
-import { writeCookie } from '../cookie.ts';
+import { connectCookie } from '../cookie.ts';
 import type { HttpDoorOptions } from '../options.ts';
 import { redirect, type Reply } from '../reply.ts';
 import type { Visit } from '../router.ts';
@@ -15,5 +15,5 @@ export async function beginAtPage(door: HttpDoorOptions, { reference }: Visit): 
     door.slackSignIn === null
       ? await continueToProvider(door, request, null)
       : writeSignInUrl(door.slackSignIn, door.publicUrl(), { ...browser, team: request.workspaceId });
-  return redirect(location, writeCookie(door.publicUrl(), browser.cookie));
+  return redirect(location, connectCookie.write(door.publicUrl(), browser.cookie));
 }

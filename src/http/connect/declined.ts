@@ -1,7 +1,7 @@
 import { DeskError } from '../../errors.ts';
 import { refuseConnect } from '../../vault/accounts/connect.ts';
 import type { ConnectRequest } from '../../vault/deps.ts';
-import { clearCookie } from '../cookie.ts';
+import { connectCookie } from '../cookie.ts';
 import { answerProblem } from '../error-page.ts';
 import type { HttpDoorOptions } from '../options.ts';
 import type { Reply } from '../reply.ts';
@@ -25,5 +25,8 @@ export async function endDeclined(
     new DeskError('connect_failed', { problem }),
     problem,
   );
-  return { ...answerProblem(declined ? 403 : 502, refused.message), cookie: clearCookie(door.publicUrl()) };
+  return {
+    ...answerProblem(declined ? 403 : 502, refused.message),
+    cookie: connectCookie.clear(door.publicUrl()),
+  };
 }

@@ -1,6 +1,6 @@
 import { finishConnect } from '../../vault/accounts/complete.ts';
 import { findByCallback } from '../../vault/accounts/connect.ts';
-import { clearCookie, readCookie } from '../cookie.ts';
+import { connectCookie } from '../cookie.ts';
 import { foreign, html } from '../html.ts';
 import type { HttpDoorOptions } from '../options.ts';
 import { replyPage } from '../page.ts';
@@ -16,7 +16,7 @@ export async function returnFromProvider(door: HttpDoorOptions, { url, cookies }
   const { state, answer } = readCallback(url.searchParams, ['connect_code', 'code']);
   const request = await findByCallback(door.vault, {
     state,
-    cookie: readCookie(cookies),
+    cookie: connectCookie.read(cookies),
     status: 'authorizing',
   });
   if ('error' in answer) return endDeclined(door, request, answer.error, 'the provider');
@@ -27,7 +27,7 @@ export async function returnFromProvider(door: HttpDoorOptions, { url, cookies }
       : null;
   const done = await finishConnect(door.vault, request, answer.code, email);
   const provider = nameProvider(request.connection);
-  const cookie = clearCookie(door.publicUrl());
+  const cookie = connectCookie.clear(door.publicUrl());
   const label = foreign(done.label);
   if (done.status === 'connected') {
     const body = html`<p>Connected ${label}. You can close this window and go back to Slack.</p>`;

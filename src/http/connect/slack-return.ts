@@ -1,7 +1,7 @@
 import { DeskError } from '../../errors.ts';
 import { findByCallback, refuseConnect } from '../../vault/accounts/connect.ts';
 import type { ConnectRequest } from '../../vault/deps.ts';
-import { readCookie } from '../cookie.ts';
+import { connectCookie } from '../cookie.ts';
 import { answerNotFound } from '../error-page.ts';
 import type { HttpDoorOptions, SlackSignIn } from '../options.ts';
 import { redirect, type Reply } from '../reply.ts';
@@ -18,7 +18,7 @@ export async function returnFromSlack(door: HttpDoorOptions, { url, cookies }: V
   const { state, answer } = readCallback(url.searchParams, ['code']);
   const request = await findByCallback(door.vault, {
     state,
-    cookie: readCookie(cookies),
+    cookie: connectCookie.read(cookies),
     status: 'proving',
   });
   if ('error' in answer) return endDeclined(door, request, answer.error, 'Slack');

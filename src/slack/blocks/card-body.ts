@@ -1,18 +1,12 @@
 import type { types } from '@slack/bolt';
-import type { PresentedTarget, Presentation } from '../../approvals/presentation.ts';
+import type { Presentation } from '../../approvals/presentation.ts';
 import { reveal, revealTarget } from '../../approvals/presentation-size.ts';
+import { describeProvenance } from '../../approvals/provenance-words.ts';
 import { describeHosts } from './hosts.ts';
 import * as rich from './rich.ts';
 import { cut } from './text.ts';
 
 const TARGETS_SHOWN = 10;
-
-/** Where a target came from, in words. */
-export function describeProvenance(target: PresentedTarget): string {
-  if (target.provenance === 'you') return 'you wrote this';
-  if (target.provenance === 'agent') return 'written by the agent';
-  return target.source === '' ? 'from something that was read' : `from ${reveal(target.source)}`;
-}
 
 /** Account and targets: with what it is done, and where it goes. */
 export function describeTargets(shown: Presentation, full: boolean): types.RichTextBlock {

@@ -3,6 +3,8 @@ import type { Call } from '../../calls/deps.ts';
 
 export type CardState =
   | 'pending'
+  /** Approved in Slack; the second device has to confirm it. */
+  | 'confirming'
   | 'running'
   | 'done'
   | 'failed'
@@ -22,6 +24,8 @@ export type CardApproval = Pick<
   | 'code'
   | 'tier'
   | 'expiresAt'
+  | 'executeBy'
+  | 'strongAt'
   | 'seenAt'
   | 'decidedAt'
   | 'decidedBy'
@@ -32,7 +36,7 @@ export type CardCall = Pick<Call, 'status' | 'result' | 'errorMessage'>;
 
 /** What a card says, from the two rows it is about. */
 export function cardStateOf(
-  approval: Pick<CardApproval, 'status'>,
+  approval: Pick<CardApproval, 'status' | 'tier' | 'strongAt'>,
   call: Pick<CardCall, 'status'> | null,
 ): CardState {
   if (approval.status !== 'approved') return approval.status;
@@ -48,6 +52,6 @@ export function cardStateOf(
     case 'denied':
       return 'stopped';
     default:
-      return 'running';
+      return approval.tier === 'approve_strong' && approval.strongAt === null ? 'confirming' : 'running';
   }
 }

@@ -9,6 +9,7 @@ import { writeUtc } from './when.ts';
 /** What the title of a card begins with. */
 export const TITLES: Readonly<Record<CardState, string>> = {
   pending: '',
+  confirming: 'Second device: ',
   running: 'Approved: ',
   done: 'Done: ',
   failed: 'Not done: ',
@@ -33,6 +34,8 @@ export function describeState(
   const at = approval.decidedAt === null ? [] : dateOf(approval.decidedAt);
   const problem = cut(reveal(call?.errorMessage ?? ''), 900);
   switch (state) {
+    case 'confirming':
+      return line('Approved', by, at, '. Now your second device has to confirm it; nothing is done before.');
     case 'running':
       return line('Approved', by, at, '. Doing it now.');
     case 'done': {
@@ -47,17 +50,26 @@ export function describeState(
       return line('Approved', by, at, `. It cannot be told whether it happened. ${problem}`);
     case 'late':
       return line('Approved', by, at, ', but too long ago to run safely. Nothing was done; ask me again.');
-    case 'denied': {
-      const reason = approval.reason ?? '';
-      return line('Denied', by, at, reason === '' ? '.' : `: ${cut(reveal(reason), 900)}`);
-    }
+    case 'denied':
+      return describeDenied(approval.reason ?? '', by, at);
     case 'expired':
-      return line('Nobody decided in time', [], at, '. Nothing was done; ask me again if you still want it.');
+      return describeExpired(approval, by, at);
     case 'cancelled':
       return line('Cancelled', by, at, '. Nothing was done.');
     case 'superseded':
       return line('Replaced', by, at, '. Decide on the newer card.');
   }
+}
+
+function describeDenied(reason: string, by: Inlines, at: Inlines): types.RichTextBlock {
+  return line('Denied', by, at, reason === '' ? '.' : `: ${cut(reveal(reason), 900)}`);
+}
+
+/** Nobody clicked in time; or somebody did, and the second device did not follow. */
+function describeExpired(approval: CardApproval, by: Inlines, at: Inlines): types.RichTextBlock {
+  return approval.decidedBy === null
+    ? line('Nobody decided in time', [], at, '. Nothing was done; ask me again if you still want it.')
+    : line('Approved', by, at, ', but your second device did not confirm it in time. Nothing was done.');
 }
 
 type Inlines = types.RichTextElement[];

@@ -21,8 +21,13 @@ const TIERS: Readonly<Record<Presentation['tier'], string>> = {
 /**
  * The card of an approval, whatever state it is in. Foreign text stands only in plain text and rich text; the one
  * mrkdwn line is made of our own numbers and the code. It stays within Slack's limits for any presentation.
+ * @param confirmLink where the second device confirms it; drawn when the card is, never kept
  */
-export function buildCard(approval: CardApproval, call: CardCall | null): Card {
+export function buildCard(
+  approval: CardApproval,
+  call: CardCall | null,
+  confirmLink: string | null = null,
+): Card {
   const shown = approval.presentation as Presentation;
   const state = cardStateOf(approval, call);
   // Never trust the size alone: what would not fit is not offered for approval.
@@ -42,15 +47,24 @@ export function buildCard(approval: CardApproval, call: CardCall | null): Card {
     ...(shown.rules.length === 0
       ? []
       : [note(`Why you are asked: ${cut(shown.rules.map((rule) => oneLine(rule, 300)).join(' '), 900)}`)]),
+    ...(state === 'confirming' ? buildConfirm(confirmLink) : []),
     ...buildActions(approval, shown, fits, state),
   ];
   return { text: fallback(shown, approval.code, state), blocks };
 }
 
+function buildConfirm(link: string | null): types.KnownBlock[] {
+  if (link === null)
+    return [note('Passkeys cannot be used at this address, so this cannot be confirmed. Tell an admin.')];
+  const open = button('Confirm on your second device', 'strong_open', 'open', 'primary');
+  return [{ type: 'actions', elements: [{ ...open, url: link }] }];
+}
+
 function describeTerms(approval: CardApproval, shown: Presentation, state: CardState): string {
   const code = /^[0-9A-Z]{1,16}$/.test(approval.code) ? approval.code : '–';
   const revision = shown.revision > 1 ? ` · version ${Math.trunc(shown.revision)}` : '';
-  const until = state === 'pending' ? ` · open until ${writeTime(approval.expiresAt)}` : '';
+  const end = state === 'confirming' ? approval.executeBy : state === 'pending' ? approval.expiresAt : null;
+  const until = end === null ? '' : ` · open until ${writeTime(end)}`;
   return `Code \`${code}\`${revision} · needs ${TIERS[approval.tier]}${until}`;
 }
 

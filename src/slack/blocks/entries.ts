@@ -1,6 +1,6 @@
 import type { Presentation } from '../../approvals/presentation.ts';
 import { reveal, revealTarget } from '../../approvals/presentation-size.ts';
-import { describeProvenance } from './card-body.ts';
+import { describeProvenance } from '../../approvals/provenance-words.ts';
 import { describeHosts } from './hosts.ts';
 
 /** One thing a person has to see, in full. */

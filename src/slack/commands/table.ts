@@ -2,6 +2,7 @@ import { account, accounts, connect, disconnectCommand } from './accounts.ts';
 import { say, type Command } from './command.ts';
 import { approve, deny, pending } from './decisions.ts';
 import { audit, policy } from './look.ts';
+import { passkey } from './passkey.ts';
 import { resume, stop } from './stop.ts';
 
 const help: Command = {
@@ -31,4 +32,5 @@ export const commands: Readonly<Record<string, Command>> = {
   stop,
   resume,
   account,
+  passkey,
 };

@@ -9,5 +9,7 @@ export type Payload =
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'card'; readonly approvalId: string }
   | { readonly type: 'connect'; readonly requestId: string }
+  /** A sentence for every admin but one; who they are is asked of Slack when it is sent. */
+  | { readonly type: 'admins'; readonly text: string; readonly except: string }
   /** The state of the thread's session, worked out when it is sent. */
   | { readonly type: 'status'; readonly memberId: string };

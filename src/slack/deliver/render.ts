@@ -1,4 +1,5 @@
 import { findById } from '../../approvals/query.ts';
+import { writeStrongLink } from '../../approvals/strong/links.ts';
 import { findCall } from '../../calls/query.ts';
 import { findConnectRequest, writeConnectLink } from '../../vault/accounts/request.ts';
 import { buildCard, type Card } from '../blocks/card.ts';
@@ -21,12 +22,15 @@ export async function renderPayload(
       return buildNoticeMessage(payload.text);
     case 'card': {
       const approval = await findById(database, workspaceId, payload.approvalId);
-      return approval === null ? null : buildCard(approval, await findCall(deps.calls, approval.callId));
+      if (approval === null) return null;
+      const link = writeStrongLink(deps.calls.approvals, 'strong', approval.id);
+      return buildCard(approval, await findCall(deps.calls, approval.callId), link);
     }
     case 'connect': {
       const request = await findConnectRequest(vault, workspaceId, payload.requestId);
       return request === null ? null : buildConnectCard(request, writeConnectLink(vault, request.id), now());
     }
+    case 'admins':
     case 'status':
       return null;
   }

@@ -2,6 +2,7 @@ import type { webApi } from '@slack/bolt';
 import type { SlackDeps } from '../deps.ts';
 import { wakeLater } from '../wake-later.ts';
 import { resolveChannel } from './dm-channel.ts';
+import { tellAdmins } from './announce.ts';
 import { classifyFailure, isTokenProblem } from './failures.ts';
 import { findPosted, METADATA_TYPE } from './find-posted.ts';
 import * as box from './outbox.ts';
@@ -31,6 +32,11 @@ async function sendRow(deps: SlackDeps, row: box.OutboxRow): Promise<void> {
   const { database, log } = deps.calls;
   try {
     const client = await deps.clients.forWorkspace(row.workspaceId);
+    const payload = row.payload as Payload;
+    if (payload.type === 'admins') {
+      await tellAdmins(deps, row, payload);
+      return box.markSent(database, row, null);
+    }
     const channel = await resolveChannel(database, client, row);
     await box.countAttempt(database, row);
     await say(deps, client, channel, row);

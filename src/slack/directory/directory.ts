@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { MemberProfile } from '../../calls/deps.ts';
 import { DeskError } from '../../errors.ts';
 import type { SlackClients } from '../clients.ts';
@@ -22,6 +23,8 @@ export interface Directory {
   checkMember(actor: Actor): Promise<DeskError | null>;
   /** Asked of Slack now. */
   isAdmin(actor: Actor): Promise<boolean>;
+  /** The workspace's admins and owners, asked of Slack now. @returns member ids */
+  listAdmins(workspaceId: string): Promise<string[]>;
 }
 
 const KEPT_MS = 60_000;
@@ -102,6 +105,7 @@ export function createDirectory(options: { clients: SlackClients; now: () => Dat
       return standing === 'guest' ? null : refuse(standing);
     },
     isAdmin: async (actor) => (await judge(actor, ask)) === 'admin',
+    listAdmins: (workspaceId) => askAdmins(clients, workspaceId),
   };
 }
 
@@ -119,4 +123,21 @@ async function askDomains(clients: SlackClients, workspaceId: string): Promise<s
     if (isSlackError(error, 'missing_scope', 'team_not_found', 'no_permission')) return [];
     throw error;
   }
+}
+
+const PAGE = 1_000;
+const PAGES = 50;
+
+async function askAdmins(clients: SlackClients, workspaceId: string): Promise<string[]> {
+  const [client, home] = [await clients.forWorkspace(workspaceId), await clients.identify(workspaceId)];
+  const admins: string[] = [];
+  let cursor = '';
+  for (let page = 0; page < PAGES; page += 1) {
+    const answer = await client.users.list({ limit: PAGE, ...(cursor === '' ? {} : { cursor }) });
+    const people = z.array(person).parse(answer.members ?? []);
+    admins.push(...people.filter((who) => standingOf(who, home) === 'admin').map((who) => who.id));
+    cursor = answer.response_metadata?.next_cursor ?? '';
+    if (cursor === '') break;
+  }
+  return admins;
 }

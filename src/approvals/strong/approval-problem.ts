@@ -1,0 +1,23 @@
+import { DeskError } from '../../errors.ts';
+import type { Approval } from '../deps.ts';
+
+/**
+ * Why an approval cannot be confirmed by a passkey now, or null when it can.
+ * @param found.call the state of its call; `late` by the database's clock
+ */
+export function findConfirmProblem(found: {
+  readonly approval: Pick<Approval, 'tier' | 'status' | 'strongAt' | 'consumedAt' | 'decidedBy'>;
+  readonly call: string;
+  readonly late: boolean;
+}): DeskError | null {
+  const { approval, call, late } = found;
+  const no = (problem: string): DeskError => new DeskError('strong_refused', { problem });
+  if (approval.tier !== 'approve_strong') return no('This needs no second device');
+  if (approval.strongAt !== null || approval.consumedAt !== null) return no('This is confirmed already');
+  if (approval.status === 'pending') return no('Approve it in Slack first, then confirm it here');
+  if (approval.status === 'expired' && approval.decidedBy !== null) return new DeskError('strong_late');
+  if (approval.status !== 'approved') return no(`This is ${approval.status} already`);
+  if (late) return new DeskError('strong_late');
+  if (call !== 'approved') return no('This was stopped, or settled otherwise');
+  return null;
+}

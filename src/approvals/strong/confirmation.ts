@@ -1,0 +1,74 @@
+import { append } from '../../audit/append.ts';
+import { digestOf } from '../../db/canonical.ts';
+import type { Transaction } from '../../db/client.ts';
+import { eq, sql } from '../../db/drizzle.ts';
+import { approvals, calls } from '../../db/schema/calls.ts';
+import { DeskError } from '../../errors.ts';
+import type { Approval, StrongDeps } from '../deps.ts';
+import type { Presentation } from '../presentation.ts';
+import { findConfirmProblem } from './approval-problem.ts';
+import { readStrongReference } from './links.ts';
+
+/** The approval a link is about, and why it cannot be confirmed, when it cannot. */
+export interface Confirmation {
+  readonly approval: Approval;
+  readonly problem: DeskError | null;
+}
+
+/**
+ * Reads what a confirmation link is about; what was shown is checked against its hash.
+ * @throws DeskError `strong_expired` when the link is not ours
+ */
+export async function findConfirmation(deps: StrongDeps, reference: string): Promise<Confirmation> {
+  return need(await read(deps.database.db, readStrongReference(deps, 'strong', reference)));
+}
+
+/** The same, with the row locked. */
+export async function lockConfirmation(tx: Transaction, approvalId: string): Promise<Confirmation> {
+  await tx.select({ id: approvals.id }).from(approvals).where(eq(approvals.id, approvalId)).for('update');
+  return need(await read(tx, approvalId));
+}
+
+function need(found: Confirmation | null): Confirmation {
+  if (found === null) throw new DeskError('strong_expired');
+  return found;
+}
+
+async function read(db: Pick<Transaction, 'select'>, approvalId: string): Promise<Confirmation | null> {
+  const [row] = await db
+    .select({
+      approval: approvals,
+      call: calls.status,
+      late: sql<boolean>`coalesce(${approvals.executeBy} <= clock_timestamp(), false)`,
+    })
+    .from(approvals)
+    .innerJoin(calls, eq(calls.id, approvals.callId))
+    .where(eq(approvals.id, approvalId));
+  if (row === undefined) return null;
+  const { approval } = row;
+  if (digestOf(approval.presentation).equals(approval.presentationHash))
+    return { approval, problem: findConfirmProblem(row) };
+  const cause = new Error('what was shown does not fit its hash');
+  return { approval, problem: new DeskError('approval_invalid', {}, { cause }) };
+}
+
+/** A refused confirmation leaves its own event, committed by itself. @returns the error to throw */
+export async function recordRefusal(deps: StrongDeps, approval: Approval, error: unknown): Promise<unknown> {
+  if (!(error instanceof DeskError)) return error;
+  await deps.database.transaction((tx) =>
+    append(tx, {
+      workspaceId: approval.workspaceId,
+      type: 'approval.refused',
+      // Who holds the link is not known until a passkey says so.
+      actor: 'desk',
+      memberId: approval.memberId,
+      action: (approval.presentation as Presentation).action,
+      outcome: error.code,
+      why: error.cause instanceof Error ? error.cause.message : error.message,
+      call: { id: approval.callId, code: approval.code },
+      turnId: approval.turnId,
+      detail: { at: 'second device' },
+    }),
+  );
+  return error;
+}

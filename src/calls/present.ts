@@ -62,8 +62,14 @@ export function present(input: {
     service: nameService(action.connection),
     ...shown,
     rules: input.decision.rules.map((rule) => rule.reason),
-    hint: preview.targets[0]?.value ?? '',
+    hint: describeHint(preview.targets.map((target) => target.value)),
     revision: input.revision,
     size: measureSize(shown),
   };
+}
+
+/** The first target, and how many more there are: a second device has room for no more. */
+function describeHint(targets: readonly string[]): string {
+  const [first = '', ...more] = targets;
+  return more.length === 0 ? first : `${first}+${more.length}`;
 }

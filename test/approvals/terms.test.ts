@@ -51,9 +51,30 @@ describe('A8 the binding message', () => {
     );
   });
 
-  it('tells addresses apart that differ at either end', () => {
+  it('writes no two targets alike that fit', () => {
+    const target = fc.string({
+      unit: fc.constantFrom('a', 't', '-', '@', '/', ':', ',', '#', '.', 'é'),
+      maxLength: 7,
+    });
+    fc.assert(
+      fc.property(target, target, (one, other) => {
+        fc.pre(one !== other);
+        const write = (hint: string): string => writeBindingMessage('gmail.drafts.create', hint, 'K7QF2M9C');
+        expect(write(one)).not.toBe(write(other));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('tells addresses apart wherever they differ', () => {
     const write = (address: string): string =>
       writeBindingMessage('gmail.messages.send', address, 'K7QF2M9C');
+    expect(write('a@b-at-c.de')).not.toBe(write('a-at-b@c.de'));
+    expect(write('a:b@c.de')).not.toBe(write('a/b@c.de'));
+    // Different only in the middle, which is cut out.
+    expect(write('ann-of-a-very-long-name@one.a-very-long-domain.test')).not.toBe(
+      write('ann-of-a-very-long-name@two.a-very-long-domain.test'),
+    );
     expect(write('priya@acme.test')).toContain('priya-at-acme.test');
     expect(write('a-very-long-name-of-someone@acme.test')).not.toBe(
       write('a-very-long-name-of-someone@evil.test'),

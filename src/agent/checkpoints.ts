@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { PostgresSaver } from './langgraph.ts';
+import { createSaver } from './saver.ts';
 
 const SCHEMA = 'langgraph';
 
@@ -29,5 +30,5 @@ export function createCheckpointer(
     ...(access.role === null ? {} : { options: `-c role=${access.role}` }),
   });
   pool.on('error', onError);
-  return { saver: new PostgresSaver(pool, undefined, { schema: SCHEMA }), close: () => pool.end() };
+  return { saver: createSaver(pool, SCHEMA), close: () => pool.end() };
 }

@@ -6,7 +6,7 @@ import { readRawArguments } from './raw-arguments.ts';
 export type Unusable = Readonly<Record<string, string>>;
 
 /** A model may ask for this many calls in one message; the rest is refused, told to it, and done later if asked again. */
-const MAX_CALLS = 32;
+export const MAX_CALLS = 32;
 
 interface FoundCall {
   readonly id: string | undefined;
@@ -21,10 +21,9 @@ interface FoundCall {
  */
 export function normalizeMessage(message: AIMessage | AIMessageChunk): AIMessage {
   const unusable: Record<string, string> = {};
-  const calls = listCalls(message).map((call, position) => {
+  const calls = listCalls(message).map((call) => {
     const id = cleanId(call.id);
-    const why = position < MAX_CALLS ? call.unusable : `only ${MAX_CALLS} calls are taken at a time`;
-    if (why !== null) unusable[id] = why;
+    if (call.unusable !== null) unusable[id] = call.unusable;
     return { id, name: cleanName(call.name), args: call.args, type: 'tool_call' as const };
   });
   return new AIMessage({
@@ -95,9 +94,7 @@ function listCalls(message: AIMessage | AIMessageChunk): FoundCall[] {
     { id?: string; function?: { arguments?: string } }[] | undefined;
   const parsed = (message.tool_calls ?? []).map((call): FoundCall => {
     const text = whole?.find(({ id }) => id === call.id)?.function?.arguments;
-    return text === undefined
-      ? { id: call.id, name: call.name, args: call.args as Record<string, unknown>, unusable: null }
-      : readCall(call, text);
+    return readCall(call, text ?? JSON.stringify(call.args));
   });
   return [...parsed, ...(message.invalid_tool_calls ?? []).map((call) => readCall(call, call.args ?? '{'))];
 }

@@ -1,3 +1,9 @@
+/** A text two parsers read differently is not a slip of the pen. */
+export const NAMED_TWICE = 'a name stands twice in the arguments';
+
+/** LangChain refuses to read a checkpoint back that is nested 50 levels deep, its own among them; no action needs five. */
+const MOST_LEVELS = 20;
+
 /**
  * Reads a tool call's arguments from the text the model wrote. Strictly: what LangChain parsed will not do, because it
  * mends a text that was cut off, and half a mail is not what was asked for.
@@ -14,8 +20,21 @@ export function readRawArguments(text: string): { args: Record<string, unknown> 
   }
   if (typeof args !== 'object' || args === null || Array.isArray(args))
     return { unusable: 'the arguments are not a JSON object' };
-  if (hasDuplicateKeys(text)) return { unusable: 'a name stands twice in the arguments' };
+  if (isTooDeep(args)) return { unusable: 'the arguments are nested too deeply' };
+  if (hasDuplicateKeys(text)) return { unusable: NAMED_TWICE };
   return { args: args as Record<string, unknown> };
+}
+
+/** Level by level, so that no depth is too much for it. */
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap((item): unknown[] =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    );
+  }
+  return false;
 }
 
 /**

@@ -5,6 +5,7 @@ import { findTurn, settleTurn, startTurn } from '../calls/turns.ts';
 import { DeskError, userMessage } from '../errors.ts';
 import type { createCheckpointer } from './checkpoints.ts';
 import { createGraph } from './graph.ts';
+import type { AIMessage, BaseMessage } from './langchain.ts';
 import type { ToolModel } from './model.ts';
 import { readText } from './normalize.ts';
 import type { Outcome } from './outcome.ts';
@@ -27,20 +28,25 @@ export function createAgent(
 
   const advance = async (turn: Turn): Promise<{ waiting: boolean; queued: number; reply: string }> => {
     const config = { configurable: { thread_id: turn.id }, durability: 'sync' as const, recursionLimit: 200 };
-    const before = await graph.getState(config);
-    const begun = before.config.configurable?.['checkpoint_id'] !== undefined;
-    if (!begun) {
-      const profile = await deps.describeMember(turn.workspaceId, turn.memberId);
-      const history = await loadHistory(deps, turn.conversationId);
+    // A turn is marked as begun before its first checkpoint is written: one that was queued has none to look for.
+    const before = turn.status === 'queued' ? null : await graph.getState(config);
+    let values: unknown = null;
+    if (before?.config.configurable?.['checkpoint_id'] === undefined) {
+      const [profile, history] = await Promise.all([
+        deps.describeMember(turn.workspaceId, turn.memberId),
+        loadHistory(deps, turn.conversationId),
+      ]);
       const words = [
         ...history.messages.filter((message) => message.role === 'person').map((m) => m.text),
         turn.text,
       ];
       const messages = buildPrompt(turn, profile, history, deps.now());
-      await graph.invoke({ turnId: turn.id, words, messages }, config);
+      values = await graph.invoke({ turnId: turn.id, words, messages }, config);
     } else if (before.next.length > 0) {
-      await graph.invoke(null, config);
+      values = await graph.invoke(null, config);
     }
+    const reply = readEnd(values);
+    if (reply !== null) return { waiting: false, queued: 0, reply };
     const after = await graph.getState(config);
     const open = after.tasks.filter((task) => (task as { result?: unknown }).result === undefined);
     const interrupts = open.flatMap((task) => task.interrupts);
@@ -62,7 +68,11 @@ export function createAgent(
   };
 
   const describe = async (turnId: string, reply: string | null, queued = 0): Promise<Outcome> => {
-    const turn = await findTurn(deps, turnId);
+    const [turn, calls, connects] = await Promise.all([
+      findTurn(deps, turnId),
+      listTurnCalls(deps, turnId),
+      listWaitingConnects(deps, turnId),
+    ]);
     if (turn === null) throw new DeskError('internal', { reference: 'turn row is gone' });
     const { status } = turn;
     return {
@@ -70,8 +80,8 @@ export function createAgent(
       status: status === 'queued' || status === 'running' ? 'waiting' : status,
       reply,
       queued,
-      calls: await listTurnCalls(deps, turnId),
-      connects: await listWaitingConnects(deps, turnId),
+      calls,
+      connects,
     };
   };
 
@@ -81,7 +91,8 @@ export function createAgent(
       // Ended before: its words are read again, in case they were never delivered.
       if (turn === null || !(await startTurn(deps, turnId))) return describe(turnId, await readReply(turnId));
       try {
-        const { waiting, queued, reply } = await advance(turn);
+        const step = { name: 'graph', turnId } as const;
+        const { waiting, queued, reply } = await deps.telemetry.trace(step, () => advance(turn));
         const text = reply === '' && !waiting ? 'I have nothing to add.' : reply;
         if (!waiting) await appendHistory(deps, turn, text);
         await settleTurn(deps, turn, waiting ? 'waiting' : 'done');
@@ -96,6 +107,17 @@ export function createAgent(
       }
     },
   };
+}
+
+/**
+ * The last words of a graph that ran to its end, by the state it ended with; null when that does not tell, and the
+ * checkpoint has to be asked.
+ */
+function readEnd(values: unknown): string | null {
+  const state = values as { messages?: BaseMessage[]; __interrupt__?: unknown[] } | null;
+  const last = state?.messages?.at(-1);
+  if (last === undefined || (state?.__interrupt__ ?? []).length > 0) return null;
+  return last.type === 'ai' && ((last as AIMessage).tool_calls ?? []).length === 0 ? readText(last) : null;
 }
 
 /** Errors that end the turn with a sentence; anything else is tried again. */

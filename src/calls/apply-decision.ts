@@ -1,4 +1,4 @@
-import type { Approval } from '../approvals/deps.ts';
+import type { CallApproval } from '../approvals/deps.ts';
 import type { Transaction } from '../db/client.ts';
 import { and, eq, ne, sql } from '../db/drizzle.ts';
 import { approvals } from '../db/schema/calls.ts';
@@ -9,7 +9,7 @@ import { DeskError } from '../errors.ts';
 import { MAX_PENDING } from './propose-gates.ts';
 import { moveCall, type TransitionName } from './transitions.ts';
 
-const MOVES: Readonly<Record<Exclude<Approval['status'], 'pending'>, TransitionName>> = {
+const MOVES: Readonly<Record<Exclude<CallApproval['status'], 'pending'>, TransitionName>> = {
   approved: 'approve',
   denied: 'deny',
   expired: 'expire',
@@ -24,10 +24,13 @@ const MOVES: Readonly<Record<Exclude<Approval['status'], 'pending'>, TransitionN
 export async function applyDecision(
   tx: Transaction,
   jobs: Pick<Jobs, 'wake'>,
-  approval: Approval,
+  approval: CallApproval,
 ): Promise<void> {
   if (approval.status === 'pending') return;
-  const actor = approval.decidedBy === null ? 'desk' : `member:${approval.decidedBy}`;
+  // Expired or discarded after a click, it was not the one who clicked that ended it.
+  const byClick = approval.status === 'approved' || approval.status === 'denied' || approval.click === null;
+  const byDesk = approval.decidedBy === null || approval.status === 'expired' || !byClick;
+  const actor = byDesk ? 'desk' : `member:${approval.decidedBy}`;
   const end = describeEnd(approval);
   await moveCall(
     tx,
@@ -48,7 +51,7 @@ export async function applyDecision(
 }
 
 /** A place got free: other turns of the member may have calls that wait for one. */
-async function wakeQueued(tx: Transaction, jobs: Pick<Jobs, 'wake'>, approval: Approval): Promise<void> {
+async function wakeQueued(tx: Transaction, jobs: Pick<Jobs, 'wake'>, approval: CallApproval): Promise<void> {
   const { workspaceId, memberId } = approval;
   const open = await tx
     .select({ id: approvals.id })
@@ -79,7 +82,7 @@ async function wakeQueued(tx: Transaction, jobs: Pick<Jobs, 'wake'>, approval: A
   }
 }
 
-function describeEnd(approval: Approval): DeskError {
+function describeEnd(approval: CallApproval): DeskError {
   switch (approval.status) {
     case 'denied':
       return new DeskError('denied_by_person', {

@@ -1,7 +1,6 @@
 import type { Action } from '../actions/action.ts';
 import { readArguments } from '../actions/arguments.ts';
 import { findActionByTool } from '../actions/catalog.ts';
-import { append } from '../audit/append.ts';
 import { toCanonicalBytes } from '../db/canonical.ts';
 import { DeskError } from '../errors.ts';
 import { findConnectRequest, requestConnect } from '../vault/accounts/request.ts';
@@ -12,11 +11,14 @@ import { hashRaw } from './digest.ts';
 import { findReadyAccount, fixArguments } from './fix-arguments.ts';
 import { propose } from './propose.ts';
 import { findLatestRevision } from './query.ts';
+import { recordRefusal } from './refusals.ts';
 
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
   readonly args: unknown;
+  /** Why it cannot be taken as it was written, and whether that looks like more than a mistake; null when it can. */
+  readonly unusable: { readonly problem: string; readonly attack: boolean } | null;
 }
 
 export type Authorized =
@@ -40,7 +42,10 @@ export async function authorize(
   try {
     return await authorizeUnaudited(deps, turn, words, tool);
   } catch (error) {
-    if (error instanceof DeskError) await recordRefusal(deps, turn, tool, error);
+    if (error instanceof DeskError) {
+      const attack = tool.unusable?.attack ?? error.code === 'tool_call_id_reused';
+      await recordRefusal(deps, turn, tool, error, attack);
+    }
     throw error;
   }
 }
@@ -51,6 +56,7 @@ async function authorizeUnaudited(
   words: readonly string[],
   tool: ToolCall,
 ): Promise<Authorized> {
+  if (tool.unusable !== null) throw describeUnusable(tool, tool.unusable.problem);
   const rawDigest = hashRaw(Buffer.concat([Buffer.from(`${tool.name}\n`), canonicalizeRaw(tool)]));
   const existing = await findLatestRevision(deps, {
     workspaceId: turn.workspaceId,
@@ -103,28 +109,10 @@ function canonicalizeRaw(tool: ToolCall): Buffer {
   try {
     return toCanonicalBytes(tool.args);
   } catch (cause) {
-    throw new DeskError(
-      'arguments_invalid',
-      { action: tool.name.slice(0, 60), problem: 'they are not plain JSON' },
-      { cause },
-    );
+    throw describeUnusable(tool, 'they are not plain JSON', cause);
   }
 }
 
-async function recordRefusal(deps: CallDeps, turn: Turn, tool: ToolCall, error: DeskError): Promise<void> {
-  await deps.database.transaction((tx) =>
-    append(tx, {
-      workspaceId: turn.workspaceId,
-      type: 'call.refused',
-      actor: `agent:${turn.agent}`,
-      memberId: turn.memberId,
-      agent: turn.agent,
-      action: findActionByTool(tool.name)?.id ?? tool.name.slice(0, 60),
-      outcome: error.code,
-      why: error.message,
-      turnId: turn.id,
-      traceId: turn.traceId,
-      detail: { tool_call_id: tool.id.slice(0, 80) },
-    }),
-  );
+function describeUnusable(tool: ToolCall, problem: string, cause?: unknown): DeskError {
+  return new DeskError('arguments_invalid', { action: tool.name.slice(0, 60), problem }, { cause });
 }

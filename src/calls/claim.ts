@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { findAction } from '../actions/catalog.ts';
-import { findClickProblem } from '../approvals/click.ts';
-import { findStrongProblem } from '../approvals/strong/verify-stored.ts';
+import { consumeApproval } from '../approvals/consume.ts';
 import { append } from '../audit/append.ts';
 import { wasDone } from '../audit/query.ts';
 import type { Transaction } from '../db/client.ts';
 import { and, eq, inArray, or, sql } from '../db/drizzle.ts';
-import { approvals, calls } from '../db/schema/calls.ts';
+import { calls } from '../db/schema/calls.ts';
 import { turns } from '../db/schema/conversations.ts';
 import { accounts, links, stops } from '../db/schema/workspaces.ts';
 import { DeskError } from '../errors.ts';
@@ -16,7 +15,7 @@ import type { PolicyCall } from '../policy/types.ts';
 import type { Account } from '../vault/deps.ts';
 import type { Call, CallDeps } from './deps.ts';
 import { moveCall } from './transitions.ts';
-import { findApprovalProblem, findCallProblem } from './verify-stored.ts';
+import { findCallProblem } from './verify-stored.ts';
 
 export interface Claimed {
   readonly call: Call;
@@ -66,10 +65,11 @@ async function claimIn(tx: Transaction, deps: CallDeps, callId: string): Promise
     .for('update');
   if (found === undefined || !isClaimable(found.call) || !found.call.digest.equals(seen.digest)) return null;
   const { call, late } = found;
+  // Before anything that believes the row.
+  const problem = findCallProblem(deps, call);
+  if (problem !== null) throw new ClaimRefused(new DeskError('claim_refused', { reason: problem }), true);
   await checkPolicy(tx, deps, call);
   const account = await checkAccount(tx, call);
-  const problem = findCallProblem(call);
-  if (problem !== null) throw new ClaimRefused(new DeskError('claim_refused', { reason: problem }), true);
   if (await wasDone(tx, call.id))
     throw new ClaimRefused(new DeskError('claim_refused', { reason: 'it was done before' }), true);
   if (late) throw new ClaimRefused(new DeskError('execute_too_late'), false);
@@ -79,7 +79,7 @@ async function claimIn(tx: Transaction, deps: CallDeps, callId: string): Promise
       true,
     );
   }
-  if (call.outcome !== 'allow') await consumeApproval(tx, deps, call);
+  if (call.outcome !== 'allow') await useApproval(tx, deps, call);
   const attemptId = randomUUID();
   const action = findAction(call.action);
   const handle = action?.createHandle(JSON.parse(call.args.toString('utf8')), {
@@ -131,7 +131,7 @@ async function checkStops(tx: Transaction, call: Call): Promise<void> {
 }
 
 async function checkPolicy(tx: Transaction, deps: CallDeps, call: Call): Promise<void> {
-  const head = await deps.policies.loadLocked(tx, call.workspaceId);
+  const head = await deps.policies.loadLocked(tx, call.workspaceId, call.memberId);
   const now = evaluate(head, call.policyCall as PolicyCall);
   if (isStricter(now.outcome, call.outcome)) throw new ClaimRefused(new DeskError('policy_stricter'), false);
 }
@@ -168,40 +168,18 @@ async function checkAccount(tx: Transaction, call: Call): Promise<Account> {
   return account;
 }
 
-async function consumeApproval(tx: Transaction, deps: CallDeps, call: Call): Promise<void> {
-  const [found] = await tx
-    .select({
-      approval: approvals,
-      late: sql<boolean>`coalesce(${approvals.executeBy} <= clock_timestamp(), true)`,
-    })
-    .from(approvals)
-    .where(eq(approvals.callId, call.id))
-    .for('update');
-  if (found === undefined)
-    throw new ClaimRefused(new DeskError('claim_refused', { reason: 'there is no approval' }), true);
-  const { approval, late } = found;
-  const problem = findApprovalProblem(approval, call);
-  if (problem !== null) throw new ClaimRefused(new DeskError('claim_refused', { reason: problem }), true);
-  if (approval.status !== 'approved')
-    throw new ClaimRefused(new DeskError('claim_refused', { reason: 'it is not approved' }), true);
-  if (approval.provedAt === null)
-    throw new ClaimRefused(new DeskError('claim_refused', { reason: 'the approval is not proved' }), true);
-  const mismatch = await findClickProblem(deps.approvals.door, approval);
-  if (mismatch !== null) throw new ClaimRefused(new DeskError('claim_refused', { reason: mismatch }), true);
-  if (approval.consumedAt !== null)
-    throw new ClaimRefused(new DeskError('claim_refused', { reason: 'the approval was used' }), true);
-  if (approval.tier !== call.outcome)
-    throw new ClaimRefused(new DeskError('claim_refused', { reason: 'the tier does not fit' }), true);
-  if (approval.tier === 'approve_strong') {
-    const unproved = await findStrongProblem(tx, deps.approvals, approval);
-    if (unproved !== null)
-      throw new ClaimRefused(new DeskError('claim_refused', { reason: unproved.reason }), unproved.attack);
-  }
-  if (late) throw new ClaimRefused(new DeskError('execute_too_late'), false);
-  await tx
-    .update(approvals)
-    .set({ consumedAt: sql`clock_timestamp()` })
-    .where(eq(approvals.id, approval.id));
+async function useApproval(tx: Transaction, deps: CallDeps, call: Call): Promise<void> {
+  const refused = await consumeApproval(tx, deps.approvals, {
+    about: { callId: call.id },
+    workspaceId: call.workspaceId,
+    memberId: call.memberId,
+    digest: call.digest,
+    code: call.code,
+    action: call.action,
+    policyVersion: call.policyVersion,
+    tier: call.outcome,
+  });
+  if (refused !== null) throw new ClaimRefused(refused.error, refused.attack);
 }
 
 async function settleRefusal(deps: CallDeps, callId: string, refused: ClaimRefused): Promise<void> {

@@ -5,6 +5,7 @@ import type { turns } from '../db/schema/conversations.ts';
 import type { Keyring } from '../db/seal.ts';
 import type { ApprovalDeps } from '../approvals/deps.ts';
 import type { PolicyStore } from '../policy/head.ts';
+import type { Telemetry } from '../telemetry-types.ts';
 import type { Log } from '../telemetry.ts';
 import type { VaultDeps } from '../vault/deps.ts';
 
@@ -27,6 +28,7 @@ export interface CallDeps {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly keyring: Keyring;
   readonly now: () => Date;
   readonly policies: PolicyStore;

@@ -1,5 +1,6 @@
 import { readArguments } from '../actions/arguments.ts';
 import { findAction } from '../actions/catalog.ts';
+import { isCallApproval } from '../approvals/deps.ts';
 import type { Presentation } from '../approvals/presentation.ts';
 import { findById } from '../approvals/query.ts';
 import { DeskError } from '../errors.ts';
@@ -24,7 +25,7 @@ export async function editCall(
   changed: unknown,
 ): Promise<Call> {
   const approval = await findById(deps.database, who.workspaceId, approvalId);
-  if (approval === null) throw new DeskError('approval_unknown');
+  if (approval === null || !isCallApproval(approval)) throw new DeskError('approval_unknown');
   if (approval.memberId !== who.memberId)
     throw new DeskError('not_yours', { owner: `<@${approval.memberId}>` });
   const before = await findCall(deps, approval.callId);

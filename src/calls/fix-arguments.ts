@@ -44,7 +44,7 @@ export async function fixArguments(
   { account, subject }: ReadyAccount,
 ): Promise<Omit<Fixed, 'toolCallId' | 'revision' | 'rawDigest' | 'words' | 'replaces'>> {
   const profile = await deps.describeMember(turn.workspaceId, turn.memberId);
-  const policy = await deps.policies.load(turn.workspaceId);
+  const policy = await deps.policies.load(turn.workspaceId, turn.memberId);
   const { args, facts } = await resolveArguments(deps, {
     turn,
     action,
@@ -55,6 +55,12 @@ export async function fixArguments(
     policy,
   });
   const policyCall = await buildPolicyCall(deps, turn, profile, account, action, facts);
+  const step = { name: 'policy', turnId: turn.id, attributes: { 'agentdesk.action': action.id } } as const;
+  const decision = await deps.telemetry.trace(step, (set) => {
+    const decided = evaluate(policy, policyCall);
+    set({ 'agentdesk.outcome': decided.outcome });
+    return decided;
+  });
   return {
     turn,
     action,
@@ -64,7 +70,7 @@ export async function fixArguments(
     subject,
     profile,
     policyCall,
-    decision: evaluate(policy, policyCall),
+    decision,
   };
 }
 

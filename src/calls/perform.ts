@@ -14,6 +14,11 @@ import { moveCall } from './transitions.ts';
 /** A perform lease lives this long; after it, an attempt of a dead process can certainly send nothing more. */
 const PERFORM_SECONDS = 35;
 
+/** What a provider that does not say how long is given. */
+const DEFAULT_WAIT_SECONDS = 60;
+/** What must be left of a call's time after a wait, to claim it again. */
+const SPARE_SECONDS = 5;
+
 /**
  * Runs a call that may run, and returns its row as it stands afterwards. Whatever was done before, by this process
  * or another, is never done again: a row that is executing is read back instead.
@@ -36,6 +41,17 @@ export async function perform(deps: CallDeps, turn: Turn, callId: string): Promi
   }
   if (claimed !== null) await execute(deps, turn, claimed);
   return mustFind(deps, callId);
+}
+
+/**
+ * Ends a call that did not happen, however often it was tried, and that nothing will try again.
+ * @returns its row
+ */
+export async function giveUp(deps: CallDeps, call: Call): Promise<Call> {
+  const error = new DeskError('not_done_twice');
+  const change = { errorCode: error.code, errorMessage: error.message, settledAt: sql`clock_timestamp()` };
+  await deps.database.transaction((tx) => moveCall(tx, 'cancel', call.id, change, { actor: 'desk' }));
+  return mustFind(deps, call.id);
 }
 
 /** @returns the call's row when the proof was refused, else null */
@@ -124,6 +140,7 @@ async function settleError(deps: CallDeps, call: Call, error: unknown): Promise<
   const known = error instanceof DeskError ? error : null;
   if (known === null) deps.log.error({ err: error, code: call.code }, 'action failed unexpectedly');
   const isRead = findAction(call.action)?.risk === 'read';
+  if (error instanceof ProviderError && (await waitForProvider(deps, call, error))) return;
   const mayHaveHappened = !isRead && (error instanceof ProviderError ? error.effectPossible : known === null);
   if (mayHaveHappened) {
     // The answer is lost, the effect perhaps not: read it back at once.
@@ -149,6 +166,33 @@ async function settleError(deps: CallDeps, call: Call, error: unknown): Promise<
       },
     ),
   );
+}
+
+/**
+ * A provider that refused for its rate limit is asked again when it says, while the call's time lasts: the call stays
+ * executing, and is then read back as not done and claimed anew.
+ * @returns false when that is not what happened, or when there is not enough time
+ */
+async function waitForProvider(deps: CallDeps, call: Call, error: ProviderError): Promise<boolean> {
+  if (error.code !== 'provider_rate_limited' || error.effectPossible) return false;
+  const seconds = Math.max(1, error.retryAfter ?? DEFAULT_WAIT_SECONDS);
+  const rows = await deps.database.db
+    .update(calls)
+    .set({
+      errorCode: error.code,
+      errorMessage: new DeskError('provider_wait', { seconds }).message,
+      reconcileAt: sql`clock_timestamp() + make_interval(secs => ${seconds})`,
+    })
+    .where(
+      and(
+        eq(calls.id, call.id),
+        eq(calls.status, 'executing'),
+        eq(calls.attemptId, call.attemptId ?? ''),
+        sql`${calls.executeBy} > clock_timestamp() + make_interval(secs => ${seconds + SPARE_SECONDS})`,
+      ),
+    )
+    .returning({ id: calls.id });
+  return rows.length > 0;
 }
 
 async function mustFind(deps: CallDeps, callId: string): Promise<Call> {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { Action } from '../actions/action.ts';
+import { writeCode } from '../approvals/code.ts';
 import { createApproval, ensureBackchannelRequest } from '../approvals/request.ts';
 import { append } from '../audit/append.ts';
 import { toCanonicalBytes } from '../db/canonical.ts';
@@ -11,11 +12,13 @@ import type { Decision, PolicyCall } from '../policy/types.ts';
 import type { Account } from '../vault/deps.ts';
 import type { Subject } from '../vault/accounts/members.ts';
 import type { Call, CallDeps, MemberProfile, Turn } from './deps.ts';
-import { computeCallDigest, hashDeclaration, writeCode } from './digest.ts';
+import { computeCallDigest, hashDeclaration } from './digest.ts';
+import { sealDecision } from './decision-seal.ts';
 import { findFirstTime } from './policy-call.ts';
 import { assertMayPropose, isFull, supersede, type Replaced } from './propose-gates.ts';
 import { present } from './present.ts';
 import { findApprovalOf, listTurnCalls } from './query.ts';
+import { BEGINNINGS } from './transitions.ts';
 
 /** An allowed or approved call must be claimed within this time. */
 const EXECUTE_WITHIN_SECONDS = 300;
@@ -123,7 +126,14 @@ async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<C
         outcome: decision.outcome,
         rules: decision.rules,
         policyVersion: decision.policyVersion,
-        status: decision.outcome === 'allow' ? 'allowed' : asks ? 'pending' : 'refused',
+        decisionSeal: sealDecision(deps, {
+          digest,
+          outcome: decision.outcome,
+          policyCall: fixed.policyCall,
+          policyVersion: decision.policyVersion,
+          rules: decision.rules,
+        }),
+        status: BEGINNINGS[decision.outcome],
         executeBy:
           decision.outcome === 'allow'
             ? sql`clock_timestamp() + make_interval(secs => ${EXECUTE_WITHIN_SECONDS})`
@@ -142,11 +152,18 @@ async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<C
     await recordProposal(tx, row, fixed);
     if (presentation !== null) {
       await createApproval(tx, {
-        ...terms,
-        callId: row.id,
-        callDigest: digest,
-        conversationId: turn.conversationId,
-        traceId: turn.traceId,
+        workspaceId: turn.workspaceId,
+        memberId: turn.memberId,
+        about: {
+          kind: 'call',
+          callId: row.id,
+          turnId: turn.id,
+          conversationId: turn.conversationId,
+          traceId: turn.traceId,
+          agent: row.agent,
+        },
+        subjectDigest: digest,
+        actor: `agent:${row.agent}`,
         tier: presentation.tier,
         issuer: deps.approvals.ciba.issuer,
         // The embedded authority knows members by this name, whoever the vault's subject is.

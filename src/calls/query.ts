@@ -16,6 +16,14 @@ export async function findCall(deps: QueryDeps, callId: string): Promise<Call | 
   return row ?? null;
 }
 
+/** The call an approval is about; null when it is about something else. */
+export async function findCallOf(
+  deps: QueryDeps,
+  { callId }: Pick<Approval, 'callId'>,
+): Promise<Call | null> {
+  return callId === null ? null : findCall(deps, callId);
+}
+
 /** The newest revision of a tool call. */
 export async function findLatestRevision(
   deps: QueryDeps,

@@ -25,8 +25,10 @@ const QUIET_SECONDS = 30;
  * not done may be claimed anew inside `execute_by`; what cannot be told becomes unknown.
  * @param last.answered true when the attempt's last request was answered, so that nothing of it is under way
  */
-export async function reconcile(deps: CallDeps, call: Call, last = { answered: false }): Promise<Call> {
-  const seen = await readBack(deps, call);
+export async function reconcile(deps: CallDeps, given: Call, last = { answered: false }): Promise<Call> {
+  const call = await withLatestHandle(deps, given);
+  // The provider itself said that it did not do it, and to come back later: there is nothing to read.
+  const seen = isPutOff(call) ? { outcome: 'not_done' as const } : await readBack(deps, call);
   if (seen.outcome === 'done') {
     await deps.database.transaction((tx) =>
       moveCall(
@@ -47,6 +49,15 @@ export async function reconcile(deps: CallDeps, call: Call, last = { answered: f
     await settleUnknown(deps, call, seen.look);
   }
   return (await findCall(deps, call.id)) ?? call;
+}
+
+/**
+ * The attempt may have found a better handle since the row was read: a draft's id. Read back by the old one, a mail that
+ * was sent would count as not sent.
+ */
+async function withLatestHandle(deps: CallDeps, call: Call): Promise<Call> {
+  const latest = await findCall(deps, call.id);
+  return latest === null || latest.attemptId !== call.attemptId ? call : { ...call, handle: latest.handle };
 }
 
 async function readBack(deps: CallDeps, call: Call): Promise<Reconciled> {
@@ -110,12 +121,15 @@ async function settleNotDone(deps: CallDeps, call: Call, quietSeconds: number): 
     const [locked] = await tx
       .select({
         attemptId: calls.attemptId,
+        handle: calls.handle,
         late: sql<boolean>`coalesce(${calls.executeBy} <= clock_timestamp(), true)`,
       })
       .from(calls)
       .where(eq(calls.id, call.id))
       .for('update');
     if (locked === undefined || locked.attemptId !== call.attemptId) return;
+    // Another handle by now: what was read does not tell of this attempt, which is looked at again when it is due.
+    if (JSON.stringify(locked.handle) !== JSON.stringify(call.handle)) return;
     const unrest = await findUnrest(tx, call, quietSeconds);
     if (unrest > 0) {
       await tx
@@ -143,7 +157,7 @@ async function settleNotDone(deps: CallDeps, call: Call, quietSeconds: number): 
       tx,
       call.outcome === 'allow' ? 'releaseAllowed' : 'releaseApproved',
       call.id,
-      { attemptId: null, handle: null, reconcileAt: null },
+      { attemptId: null, handle: null, reconcileAt: null, errorCode: null, errorMessage: null },
       {
         actor: 'desk',
         outcome: 'not_done',
@@ -204,10 +218,15 @@ export async function reconcileDue(deps: CallDeps): Promise<number> {
     return rows;
   });
   for (const call of due) {
-    const after = await reconcile(deps, call);
+    const after = await reconcile(deps, call, { answered: isPutOff(call) });
     if (after.status !== call.status) await wakeTurn(deps, call);
   }
   return due.length;
+}
+
+/** Refused for the rate limit: an answer, so nothing of that attempt is under way. */
+function isPutOff(call: Call): boolean {
+  return call.status === 'executing' && call.errorCode === 'provider_rate_limited';
 }
 
 /** The person's card and the agent learn of it through the turn. */

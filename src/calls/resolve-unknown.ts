@@ -1,3 +1,4 @@
+import { isCallApproval } from '../approvals/deps.ts';
 import { findById } from '../approvals/query.ts';
 import { sql } from '../db/drizzle.ts';
 import { DeskError } from '../errors.ts';
@@ -16,7 +17,7 @@ export async function resolveUnknown(
   happened: boolean,
 ): Promise<Call> {
   const approval = await findById(deps.database, who.workspaceId, approvalId);
-  if (approval === null) throw new DeskError('approval_unknown');
+  if (approval === null || !isCallApproval(approval)) throw new DeskError('approval_unknown');
   if (approval.memberId !== who.memberId)
     throw new DeskError('not_yours', { owner: `<@${approval.memberId}>` });
   const before = await findCall(deps, approval.callId);

@@ -1,9 +1,10 @@
-import { randomBytes, createHash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { append } from '../audit/append.ts';
 import { previewText } from '../audit/preview.ts';
 import { and, eq, inArray, sql } from '../db/drizzle.ts';
 import { conversations, inboundEvents, turns } from '../db/schema/conversations.ts';
 import { enqueueWork } from '../db/work.ts';
+import { deriveTraceId } from '../telemetry-ids.ts';
 import { ensureMember } from '../vault/accounts/members.ts';
 import type { CallDeps, Turn } from './deps.ts';
 
@@ -16,6 +17,8 @@ export interface IncomingMessage {
   readonly eventId: string;
   readonly text: string;
   readonly surface: 'dm' | 'channel';
+  /** The turn whose words these are, when a person asked for it once more by a button. */
+  readonly repeats?: string;
 }
 
 type TurnDeps = Pick<CallDeps, 'database' | 'jobs' | 'embeddedVault'> & {
@@ -48,7 +51,7 @@ export async function receiveMessage(deps: TurnDeps, message: IncomingMessage): 
       .values({ id: conversationId, workspaceId, channel, threadTs, memberId })
       .onConflictDoNothing();
     const id = `${workspaceId}/${channel}/${threadTs}/${message.eventId}`;
-    const traceId = randomBytes(16).toString('hex');
+    const traceId = deriveTraceId(id);
     await tx.insert(turns).values({
       id,
       workspaceId,
@@ -69,11 +72,29 @@ export async function receiveMessage(deps: TurnDeps, message: IncomingMessage): 
       outcome: 'queued',
       turnId: id,
       traceId,
-      detail: { channel, surface: message.surface, text: previewText(message.text) },
+      detail: {
+        channel,
+        surface: message.surface,
+        text: previewText(message.text),
+        ...(message.repeats === undefined ? {} : { repeats: message.repeats }),
+      },
     });
     await enqueueWork(tx, deps.jobs, { workspaceId, conversationId, turnId: id, kind: 'turn' });
     return true;
   });
+}
+
+/**
+ * Has a request worked on once more, from the start and in the person's own words; once for each turn, however many of
+ * its calls ran out of time.
+ * @returns false when that was asked for before
+ */
+export async function repeatTurn(deps: TurnDeps, turn: Turn): Promise<boolean> {
+  const { workspaceId, memberId, channel, threadTs, text, surface } = turn;
+  const name = createHash('sha256').update(turn.id).digest('hex').slice(0, 24);
+  const eventId = `again-${name}`;
+  const place = { workspaceId, memberId, channel, threadTs, surface };
+  return receiveMessage(deps, { ...place, eventId, text, repeats: turn.id });
 }
 
 /** (workspace, channel, Slack thread, member) as one id: in a shared thread each member has their own. */
@@ -126,6 +147,7 @@ export async function settleTurn(
       why,
       turnId: row.id,
       traceId: row.traceId,
+      detail: { ms: (row.endedAt?.getTime() ?? row.createdAt.getTime()) - row.createdAt.getTime() },
     });
   });
 }

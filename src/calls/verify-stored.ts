@@ -1,18 +1,18 @@
 import { findAction } from '../actions/catalog.ts';
-import type { Approval } from '../approvals/deps.ts';
-import { computeApprovalDigest } from '../approvals/digest.ts';
-import type { Presentation } from '../approvals/presentation.ts';
-import { digestOf, toCanonicalBytes } from '../db/canonical.ts';
+import { writeCode } from '../approvals/code.ts';
+import { toCanonicalBytes } from '../db/canonical.ts';
 import { DeskError } from '../errors.ts';
 import type { PolicyCall } from '../policy/types.ts';
-import type { Call } from './deps.ts';
-import { computeCallDigest, hashDeclaration, writeCode } from './digest.ts';
+import { findDecisionProblem } from './decision-seal.ts';
+import type { Call, CallDeps } from './deps.ts';
+import { computeCallDigest, hashDeclaration } from './digest.ts';
 
 /**
- * Whether a stored call still is what was proposed: its digest is computed anew from the stored bytes.
+ * Whether a stored call still is what was proposed, and decided as it was: its digest is computed anew from the stored
+ * bytes, and the decision's seal is checked.
  * @returns what does not fit, or null
  */
-export function findCallProblem(call: Call): string | null {
+export function findCallProblem(deps: Pick<CallDeps, 'keyring'>, call: Call): string | null {
   const action = findAction(call.action);
   if (action === undefined) return 'the action no longer exists';
   if (!hashDeclaration(action).equals(call.declarationHash))
@@ -21,6 +21,8 @@ export function findCallProblem(call: Call): string | null {
   if (!computeCallDigest(call).equals(call.digest)) return 'stored call does not fit its digest';
   if (writeCode(call.digest) !== call.code) return 'code does not fit the digest';
   if (!isAbout(call.policyCall as PolicyCall, call)) return 'the policy was asked about another call';
+  const decision = findDecisionProblem(deps, call);
+  if (decision !== null) return decision;
   if (call.settledAt !== null) return 'it was settled before';
   return null;
 }
@@ -45,25 +47,4 @@ function isCanonical(bytes: Buffer): boolean {
     if (error instanceof SyntaxError || error instanceof DeskError) return false;
     throw error;
   }
-}
-
-/** The same for an approval: what was shown, to whom, at which tier, under which policy, until when. */
-export function findApprovalProblem(approval: Approval, call: Call): string | null {
-  const presentation = approval.presentation as Presentation;
-  if (!digestOf(presentation).equals(approval.presentationHash))
-    return 'what was shown does not fit its hash';
-  if (presentation.code !== call.code || presentation.action !== call.action)
-    return 'what was shown is another call';
-  const expected = computeApprovalDigest({
-    subjectDigest: call.digest,
-    tier: approval.tier,
-    issuer: approval.issuer,
-    approver: `${call.workspaceId}/${call.memberId}`,
-    policyVersion: approval.policyVersion,
-    expiresAt: approval.expiresAt,
-    presentationHash: approval.presentationHash,
-  });
-  if (!expected.equals(approval.digest)) return 'approval does not fit its digest';
-  if (approval.policyVersion !== call.policyVersion) return 'approval is of another policy version';
-  return null;
 }

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../db/client.ts';
 import type { Jobs } from '../db/jobs.ts';
 import type { accounts, connectRequests } from '../db/schema/workspaces.ts';
 import type { Keyring } from '../db/seal.ts';
+import type { Telemetry } from '../telemetry-types.ts';
 import type { Log } from '../telemetry.ts';
 
 export type Account = typeof accounts.$inferSelect;
@@ -24,6 +25,7 @@ export interface VaultDeps {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly keyring: Keyring;
   readonly vault: VaultConnection;
   readonly publicUrl: string;

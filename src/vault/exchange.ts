@@ -23,6 +23,7 @@ export interface LeaseContext {
  */
 export async function exchangeToken(deps: VaultDeps, context: LeaseContext): Promise<string> {
   const { row } = context;
+  const started = performance.now();
   try {
     const subject = await deps.vault.subjectToken(row.subject, row.id);
     const answer = await deps.vault.client.exchangeToken({
@@ -37,6 +38,7 @@ export async function exchangeToken(deps: VaultDeps, context: LeaseContext): Pro
     await recordExchange(deps, context, missing.length === 0 ? 'granted' : 'scope_missing', {
       scopes_returned: answer.scope?.split(/[ ,]+/) ?? [],
       expires_at: new Date(answer.expiresAt * 1000),
+      ms: Math.round(performance.now() - started),
     });
     if (missing.length > 0)
       throw new DeskError('account_scope_missing', { service: nameService(row.connection) });
@@ -44,7 +46,10 @@ export async function exchangeToken(deps: VaultDeps, context: LeaseContext): Pro
   } catch (error) {
     if (error instanceof DeskError) throw error;
     const refusal = describeRefusal(error, row.connection);
-    await recordExchange(deps, context, refusal.code, { error: readErrorCode(error) });
+    await recordExchange(deps, context, refusal.code, {
+      error: readErrorCode(error),
+      ms: Math.round(performance.now() - started),
+    });
     if (refusal.code === 'account_reconnect') {
       await deps.database.db
         .update(accounts)

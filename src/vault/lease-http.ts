@@ -1,6 +1,6 @@
 import { append } from '../audit/append.ts';
 import { sql } from '../db/drizzle.ts';
-import { DeskError } from '../errors.ts';
+import { DeskError, ProviderError } from '../errors.ts';
 import type { VaultDeps } from './deps.ts';
 import { exchangeToken, nameService, type LeaseContext } from './exchange.ts';
 import { matchRequest, type RequestRule } from './match-request.ts';
@@ -29,7 +29,8 @@ export interface LeaseHttp {
 
 /**
  * Binds `fetch` to a lease. Each request must match a rule, within its count, while the lease is open; the token is
- * exchanged at the first request, added here, and dropped with the lease. A 401 refreshes it once.
+ * exchanged at the first request, added here, and dropped with the lease. A 401 refreshes it once. Whether lease and
+ * attempt still stand is asked right before anything is sent, and no request outlives the lease.
  * Redirects are never followed.
  */
 export function createLeaseHttp(
@@ -50,7 +51,10 @@ export function createLeaseHttp(
   const exchange = async (): Promise<string> => {
     exchanges += 1;
     try {
-      const fresh = await exchangeToken(deps, context);
+      const { connection, action } = context.row;
+      const attributes = { 'agentdesk.connection': connection, 'agentdesk.action': action };
+      const step = { name: 'exchange', turnId: context.turnId, attributes } as const;
+      const fresh = await deps.telemetry.trace(step, () => exchangeToken(deps, context));
       if (!closed) token = fresh;
       return fresh;
     } finally {
@@ -70,22 +74,30 @@ export function createLeaseHttp(
     const count = (counts.get(rule) ?? 0) + 1;
     counts.set(rule, count);
     if (count > rule.max) throw await refuse('more requests than declared');
-    if (!(await isOpen(deps, context.row.id))) throw await refuse('the lease has ended');
+    if (token === null && (await findSecondsLeft(deps, context.row.id)) === null)
+      throw await refuse('the lease has ended');
+    // Set anew at each sending: the exchange before it is measured by itself.
+    let started = performance.now();
     const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
     const send = async (bearer: string): Promise<Response> => {
-      if (closed) throw await refuse('the lease has ended');
+      // Asked here, because body and exchange were waited for; what ended meanwhile sends nothing.
+      const seconds = await findSecondsLeft(deps, context.row.id);
+      if (closed || seconds === null) throw await refuse('the lease has ended');
       const headers = new Headers([...request.headers].filter(([name]) => HEADERS.has(name)));
       headers.set('authorization', `Bearer ${bearer}`);
       const base = deps.resolveHost(url.hostname);
+      started = performance.now();
       return fetch(`${base}${url.pathname}${url.search}`, {
         method: request.method,
         headers,
         body,
         redirect: 'manual',
-        signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+        signal: AbortSignal.any([
+          request.signal,
+          AbortSignal.timeout(Math.min(TIMEOUT_MS, Math.ceil(seconds * 1000))),
+        ]),
       });
     };
-    const started = performance.now();
     const record = (outcome: string, status: number | null): Promise<void> =>
       recordRequest(deps, context, 'provider.requested', outcome, {
         method: request.method,
@@ -103,9 +115,7 @@ export function createLeaseHttp(
       if (response.status >= 300 && response.status < 400 && response.status !== 304) {
         await response.body?.cancel();
         await record('redirect_refused', response.status);
-        throw new DeskError('lease_refused', {
-          reason: `${nameService(context.row.connection)} sent a redirect`,
-        });
+        throw describeRedirect(context, request.method, response.status);
       }
       await record(response.ok ? 'ok' : 'error', response.status);
       return response;
@@ -133,12 +143,30 @@ function toRequest(input: string | URL | Request, init: RequestInit | undefined)
   }
 }
 
-/** Whether lease, attempt and account still stand, by the very view the authority asks. */
-async function isOpen(deps: VaultDeps, leaseId: string): Promise<boolean> {
-  const rows = await deps.database.db.execute(
-    sql`select 1 from agentdesk.exchangeable_leases where lease_id = ${leaseId}::uuid`,
+/**
+ * Whether lease, attempt and account still stand, by the very view the authority asks.
+ * @returns the seconds the lease has left, more than 0, or null when it counts no more
+ */
+async function findSecondsLeft(deps: VaultDeps, leaseId: string): Promise<number | null> {
+  const [row] = await deps.database.db.execute<{ seconds: number }>(
+    sql`select extract(epoch from expires_at - clock_timestamp())::float8 as seconds
+      from agentdesk.exchangeable_leases where lease_id = ${leaseId}::uuid`,
   );
-  return rows.length > 0;
+  return row !== undefined && row.seconds > 0 ? row.seconds : null;
+}
+
+/**
+ * A redirect is followed by nobody, so a read was refused by it. A write was sent all the same: who answers so may have
+ * carried it out before (RFC 9110 §15.4.4 says as much of 303).
+ */
+function describeRedirect({ row }: LeaseContext, method: string, status: number): DeskError {
+  const service = nameService(row.connection);
+  if (method === 'GET') return new DeskError('lease_refused', { reason: `${service} sent a redirect` });
+  return new ProviderError(
+    'provider_unavailable',
+    { service, status: `a redirect, ${status}` },
+    { status, effectPossible: true },
+  );
 }
 
 async function recordRequest(

@@ -95,10 +95,27 @@ export async function openLease(deps: VaultDeps, request: LeaseRequest): Promise
     http,
     async end() {
       close();
-      await deps.database.db
-        .update(leases)
-        .set({ endedAt: sql`clock_timestamp()` })
-        .where(and(eq(leases.id, row.id), isNull(leases.endedAt)));
+      await deps.database.transaction(async (tx) => {
+        const [ended] = await tx
+          .update(leases)
+          .set({ endedAt: sql`clock_timestamp()` })
+          .where(and(eq(leases.id, row.id), isNull(leases.endedAt)))
+          .returning();
+        if (ended === undefined) return;
+        await append(tx, {
+          workspaceId: row.workspaceId,
+          type: 'lease.ended',
+          actor: 'desk',
+          memberId: row.memberId,
+          action: row.action,
+          target: row.connection,
+          outcome: 'ended',
+          call: request.call,
+          turnId: request.turnId,
+          traceId: request.traceId,
+          detail: { lease: row.id, kind: row.kind },
+        });
+      });
     },
   };
 }

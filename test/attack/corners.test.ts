@@ -70,11 +70,9 @@ describe('corners a hostile model, network or row can drive into', () => {
     it('C4 a policy that is not known here does not leave the call open for later', async () => {
       const { turn, approval } = await ask();
       await click(test, approval.id);
-      const [head] = await test.database.owner<{ version: string }[]>`
-        select version from agentdesk.policy_heads where workspace_id = ${WORKSPACE}`;
-      await test.database.owner`update agentdesk.policy_heads set version = 'unknown'`;
+      await test.database.owner`update agentdesk.policy_heads set number = 999`;
       await test.desk.agent.run(turn);
-      await test.database.owner`update agentdesk.policy_heads set version = ${head?.version ?? ''}`;
+      await test.database.owner`update agentdesk.policy_heads set number = 0`;
       expect((await find(approval.callId)).status).toBe('cancelled');
       const before = countEffects(test);
       const again = await findTurn(test.desk.deps, turn);

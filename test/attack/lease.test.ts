@@ -1,12 +1,17 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AuthClient } from '@auth0/auth0-auth-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOfflineModel } from '../../src/agent/offline-model.ts';
 import { DeskError } from '../../src/errors.ts';
 import { findAccount } from '../../src/vault/accounts/list.ts';
 import { findSubject } from '../../src/vault/accounts/members.ts';
-import type { Account } from '../../src/vault/deps.ts';
+import { authorize } from '../../src/calls/authorize.ts';
+import { claim } from '../../src/calls/claim.ts';
+import { findTurn } from '../../src/calls/turns.ts';
+import type { Account, VaultDeps } from '../../src/vault/deps.ts';
 import { openLease, type Lease, type LeaseRequest } from '../../src/vault/leases.ts';
+import { freshId } from '../support/attack-desk.ts';
 import { startTestDesk, WORKSPACE, type TestDesk } from '../support/desk.ts';
 import { countExchanges, reportAttack } from '../support/attack.ts';
 
@@ -22,6 +27,8 @@ describe('a lease is good for what it was opened for', () => {
     seen.push(request);
     if (request.url?.includes('redirect') === true) {
       response.writeHead(302, { location: 'http://127.0.0.1:1/elsewhere' }).end();
+    } else if (request.url?.includes('silent') === true) {
+      // No answer: who asked has to give up.
     } else response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
 
@@ -38,10 +45,15 @@ describe('a lease is good for what it was opened for', () => {
     await test.stop();
   });
 
-  const open = async (change: Partial<LeaseRequest> = {}, elsewhere = false): Promise<Lease> => {
+  const open = async (
+    change: Partial<LeaseRequest> = {},
+    elsewhere = false,
+    given?: VaultDeps,
+  ): Promise<Lease> => {
     const subject = await findSubject(test.desk.database.db, WORKSPACE, 'U0BEN');
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const vault = elsewhere ? { ...test.desk.deps.vault, resolveHost: () => origin } : test.desk.deps.vault;
+    const vault =
+      given ?? (elsewhere ? { ...test.desk.deps.vault, resolveHost: () => origin } : test.desk.deps.vault);
     return openLease(vault, {
       kind: 'inspect',
       account,
@@ -127,6 +139,97 @@ describe('a lease is good for what it was opened for', () => {
     await test.database.owner`update agentdesk.accounts set status = 'disconnected' where id = ${account.id}`;
     expect(await codeOf(lease.http(PROFILE))).toBe('lease_refused');
     await test.database.owner`update agentdesk.accounts set status = 'connected' where id = ${account.id}`;
+  });
+
+  /** A vault whose token is under way while something else happens. */
+  const whileExchanging = (meanwhile: () => Promise<unknown>): VaultDeps => {
+    const { vault } = test.desk.deps.vault;
+    const client = Object.create(vault.client, {
+      exchangeToken: {
+        value: async (...given: Parameters<AuthClient['exchangeToken']>) => {
+          const answer = await vault.client.exchangeToken(...given);
+          await meanwhile();
+          return answer;
+        },
+      },
+    }) as AuthClient;
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { ...test.desk.deps.vault, vault: { ...vault, client }, resolveHost: () => origin };
+  };
+  const sql = (): TestDesk['database']['owner'] => test.database.owner;
+
+  it.each<[string, (lease: Lease) => Promise<unknown>]>([
+    ['ended in this process', (lease) => lease.end()],
+    [
+      'ended by another process',
+      (lease) => sql()`update agentdesk.leases set ended_at = now() where id = ${lease.id}`,
+    ],
+    [
+      'run out',
+      (lease) =>
+        sql()`update agentdesk.leases set expires_at = now() - interval '1 second' where id = ${lease.id}`,
+    ],
+    [
+      'opened for an account that is disconnected now',
+      () => sql()`update agentdesk.accounts set status = 'disconnected' where id = ${account.id}`,
+    ],
+  ])('C2 sends nothing with a token that comes when the lease has been %s', async (name, act) => {
+    const sent = seen.length;
+    const vault: VaultDeps = whileExchanging(() => act(lease));
+    const lease: Lease = await open({}, false, vault);
+    expect(await codeOf(lease.http(PROFILE))).toBe('lease_refused');
+    expect(seen.length).toBe(sent);
+    await lease.end();
+    await sql()`update agentdesk.accounts set status = 'connected' where id = ${account.id}`;
+    reportAttack({
+      attack: `lease: ${name} during the exchange`,
+      tries: 1,
+      exchanges: 1,
+      effects: 0,
+      cards: 0,
+    });
+  });
+
+  /** A call that may run, claimed; its attempt has sent nothing yet. */
+  const claimCall = async () => {
+    const turn = await findTurn(test.desk.deps, await test.say('U0BEN', 'plan it'));
+    if (turn === null) throw new Error('no turn');
+    const args = { title: 'Focus', start: '2027-03-01T09:00', end: '2027-03-01T10:00' };
+    const tool = { id: freshId(), name: 'calendar_events_insert', args, unusable: null };
+    const authorized = await authorize(test.desk.deps, turn, [], tool);
+    const claimed = authorized.kind === 'call' ? await claim(test.desk.deps, authorized.call.id) : null;
+    if (claimed === null) throw new Error('not claimed');
+    return claimed.call;
+  };
+
+  it('C2 sends nothing for an attempt that was settled while its token was under way', async () => {
+    const call = await claimCall();
+    const vault = whileExchanging(
+      () => sql()`update agentdesk.calls set status = 'failed', settled_at = now() where id = ${call.id}`,
+    );
+    const sent = seen.length;
+    const lease = await open({ kind: 'perform', call }, false, vault);
+    expect(await codeOf(lease.http(PROFILE))).toBe('lease_refused');
+    expect(seen.length).toBe(sent);
+  });
+
+  it('waits for no answer longer than it lives', async () => {
+    const lease = await open({ rules: [{ ...RULE, path: '/silent' }], seconds: 1 }, true);
+    await expect(lease.http('https://gmail.googleapis.com/silent')).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+  });
+
+  it('C3 a write that is answered with a redirect may have been carried out', async () => {
+    const rule = { ...RULE, method: 'POST', path: '/redirect' };
+    const lease = await open({ kind: 'perform', call: await claimCall(), rules: [rule] }, true);
+    const sent = lease.http('https://gmail.googleapis.com/redirect', { method: 'POST', body: '{}' });
+    await expect(sent).rejects.toMatchObject({
+      code: 'provider_unavailable',
+      effectPossible: true,
+      status: 302,
+    });
+    await lease.end();
   });
 
   it('gets no token at the authority for a lease that has ended, whoever asks', async () => {

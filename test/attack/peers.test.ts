@@ -61,9 +61,9 @@ describe('bugs that other approval bots have', () => {
     const { turn, approval } = await ask({ ...MAIL, text: 'long '.repeat(2_000) });
     await expect(click(test, approval.id)).rejects.toMatchObject({ code: 'not_allowed' });
     // Somebody else opening it is not the approver seeing it.
-    await markSeen(test.desk.database, { workspaceId: WORKSPACE, memberId: 'U0ADA' }, approval.id);
+    await markSeen(test.desk.database, { workspaceId: WORKSPACE, memberId: 'U0ADA' }, approval.id, 1);
     await expect(click(test, approval.id)).rejects.toMatchObject({ code: 'not_allowed' });
-    await markSeen(test.desk.database, { workspaceId: WORKSPACE, memberId: 'U0BEN' }, approval.id);
+    await markSeen(test.desk.database, { workspaceId: WORKSPACE, memberId: 'U0BEN' }, approval.id, 1);
     await click(test, approval.id);
     const { calls } = await test.desk.agent.run(turn);
     expect(calls.map((call) => call.status)).toEqual(['done']);
@@ -110,6 +110,7 @@ describe('bugs that other approval bots have', () => {
       'provider.requested ok',
       'provider.requested ok',
       'call.settled done',
+      'lease.ended ended',
     ]);
     expect(coded.find(({ type }) => type === 'approval.decided')?.actor).toBe('member:U0BEN');
     expect(coded.find(({ type }) => type === 'call.proposed')?.actor).toMatch(/^agent:/);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { computeCallDigest, readCode, writeCode, type CallTerms } from '../../src/calls/digest.ts';
+import { computeCallDigest, type CallTerms } from '../../src/calls/digest.ts';
+import { readCode, writeCode } from '../../src/approvals/code.ts';
 import { toCanonicalBytes } from '../../src/db/canonical.ts';
 
 const TERMS: CallTerms = {

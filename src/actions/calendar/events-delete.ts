@@ -21,6 +21,9 @@ const args = z.strictObject({
   guests: z.array(z.string()),
 });
 
+/** Google answers a deletion with nothing; anything else comes from somebody who is not Google. */
+const deleteAnswer = z.literal('');
+
 const EVENT_PATH = '/calendars/{calendar}/events/{event}';
 
 export const eventsDelete: Action<z.infer<typeof raw>, z.infer<typeof args>> = {
@@ -76,7 +79,7 @@ export const eventsDelete: Action<z.infer<typeof raw>, z.infer<typeof args>> = {
   createHandle: () => ({}),
 
   async execute(call, { http }) {
-    await askCalendar(http, { what: 'that event', effect: true }, z.unknown(), (api) =>
+    await askCalendar(http, { what: 'that event', effect: true }, deleteAnswer, (api) =>
       api.events.delete(
         {
           calendarId: call.calendar,

@@ -46,6 +46,13 @@ const PLAIN_CODES: Readonly<Record<number, ErrorCode>> = {
   410: 'provider_gone',
   412: 'provider_changed',
 };
+/**
+ * Answers by which a provider says that it did not carry the request out (RFC 9110 §15.5, RFC 6585). Any other 4xx comes
+ * from something on the way, or means something we do not know.
+ */
+const NOT_DONE = new Set([
+  400, 401, 403, 404, 405, 409, 410, 411, 412, 413, 414, 415, 422, 428, 429, 431, 451,
+]);
 const LONGEST_PROBLEM = 200;
 
 /** Turns an answer that is not a success into the error for it. */
@@ -59,7 +66,11 @@ export function toRefusalError(refusal: Refusal, about: ProviderContext): DeskEr
       { status, retryAfter: readRetryAfter(refusal.headers), effectPossible: effectPossible && about.effect },
     );
   if (status >= 300 && status < 400) {
-    return fail('provider_not_found', { what: `${about.what} at that address; it was moved or renamed` });
+    return fail(
+      'provider_not_found',
+      { what: `${about.what} at that address; it was moved or renamed` },
+      true,
+    );
   }
   if (status === 429 || (status === 403 && isRateLimit(refusal, message, reasons))) {
     return fail('provider_rate_limited', { seconds: readRetryAfter(refusal.headers) ?? 60 });
@@ -68,8 +79,8 @@ export function toRefusalError(refusal: Refusal, about: ProviderContext): DeskEr
   if (status === 403 || status === 451) return fail('provider_forbidden', { problem: message });
   const plain = PLAIN_CODES[status];
   if (plain !== undefined) return fail(plain);
-  // 408 and 5xx may come from a front door after the service behind it has already acted.
-  if (status >= 500 || status === 408) return fail('provider_unavailable', { status }, true);
+  // 408, 5xx and the like may come from a front door after the service behind it has already acted.
+  if (!NOT_DONE.has(status)) return fail('provider_unavailable', { status }, true);
   return fail('provider_invalid', { problem: message });
 }
 

@@ -9,10 +9,12 @@ interface Cookie {
 }
 
 /**
- * Binds a connection to the browser which began it. Lax, because the way back from Slack and the provider is a
- * navigation from another site.
+ * Binds a connection to the browser which began it; each request has its own, so that several can go on in one
+ * browser. Lax, because the way back from Slack and the provider is a navigation from another site.
+ * @param requestId a UUID
  */
-export const connectCookie = createCookie('agentdesk_connect', '/connect', 'Lax');
+export const connectCookie = (requestId: string): Cookie =>
+  createCookie(`agentdesk_connect_${requestId}`, '/connect', 'Lax');
 
 /** Binds a change of passkeys to the browser which began it. */
 export const passkeyCookie = createCookie('agentdesk_passkey', '/passkey', 'Strict');

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { readRelyingParty } from '../approvals/strong/relying-party.ts';
 import { DeskError } from '../errors.ts';
+import { describeCaller } from './caller.ts';
 import { closeServer } from './close-server.ts';
 import { answerError, answerNotFound, answerProblem } from './error-page.ts';
 import { isOwnForm } from './own-form.ts';
@@ -80,7 +81,8 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
       if (request.headers['content-type'] === 'application/json') json = body.toString('utf8');
     }
     try {
-      const visit = { url, reference: match.reference, cookies: request.headers.cookie ?? '', json };
+      const cookies = request.headers.cookie ?? '';
+      const visit = { url, reference: match.reference, cookies, caller: describeCaller(request), json };
       return await match.route.answer(options, visit);
     } catch (error) {
       return answerError(options.log, match.route.path, error);

@@ -9,10 +9,15 @@ import { replyJson, type Reply } from './reply.ts';
 const STATUS: Partial<Record<ErrorCode, number>> = {
   connect_expired: 410,
   connect_used: 410,
+  connect_stale: 410,
+  connect_elsewhere: 403,
+  connect_under_way: 409,
+  connect_try_again: 503,
   connect_identity: 403,
   connect_failed: 502,
   vault_unreachable: 502,
   vault_misconfigured: 502,
+  vault_answer_unusable: 502,
   slack_unreachable: 502,
   strong_unavailable: 503,
   strong_expired: 410,
@@ -27,6 +32,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 /** The page for an error; one that is not a DeskError is logged under a reference and not described. */
 export function answerError(log: Log, route: string, error: unknown): Reply {
   const { status, text } = describeFailure(log, route, error);
+  if (error instanceof DeskError && error.code === 'connect_under_way')
+    return replyPage({ status, title: 'Almost done', body: html`<p>${text}</p>` });
   return answerProblem(status, text);
 }
 

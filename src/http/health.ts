@@ -1,5 +1,4 @@
 import { describeError } from '../telemetry.ts';
-import { answerNotFound } from './error-page.ts';
 import type { HttpDoorOptions } from './options.ts';
 import { replyJson, type Reply } from './reply.ts';
 
@@ -16,12 +15,6 @@ export async function answerReadiness(door: HttpDoorOptions): Promise<Reply> {
   return missing.length === 0
     ? replyJson(200, { status: 'ready' })
     : replyJson(503, { status: 'not ready', missing });
-}
-
-export async function answerMetrics({ metrics }: HttpDoorOptions): Promise<Reply> {
-  if (metrics === null) return answerNotFound();
-  const { contentType, body } = await metrics();
-  return { status: 200, type: contentType, body };
 }
 
 async function checkReadiness(door: HttpDoorOptions): Promise<readonly string[]> {

@@ -36,7 +36,11 @@ export interface HttpDoorOptions {
   /** @returns names of what is not ready */
   readonly readiness: () => Promise<readonly string[]>;
   /** null = no `/metrics`. */
-  readonly metrics: (() => Promise<{ contentType: string; body: string }>) | null;
+  readonly metrics: {
+    readonly read: () => Promise<{ contentType: string; body: string }>;
+    /** null = only this machine may read them. */
+    readonly token: string | null;
+  } | null;
   /** Slack's HTTP receiver, at `/slack/events`; it reads the body itself. null in Socket Mode. */
   readonly slackEvents: RequestListener | null;
   /** Asked about every path that is not ours (the sandbox's page). @returns whether it answered */

@@ -7,6 +7,8 @@ export interface Reply {
   readonly location?: string;
   /** The Allow header of a 405 (RFC 9110 §15.5.6). */
   readonly allow?: string;
+  /** The WWW-Authenticate header of a 401 (RFC 9110 §11.6.1). */
+  readonly challenge?: string;
   /** A Set-Cookie header. */
   readonly cookie?: string;
   /** The Content-Security-Policy; one that allows nothing when absent. */
@@ -47,6 +49,7 @@ export function send(request: IncomingMessage, response: ServerResponse, reply: 
     ...(type === undefined ? {} : { 'content-type': type }),
     ...(location === undefined ? {} : { location }),
     ...(reply.allow === undefined ? {} : { allow: reply.allow }),
+    ...(reply.challenge === undefined ? {} : { 'www-authenticate': reply.challenge }),
     ...(cookie === undefined ? {} : { 'set-cookie': cookie }),
     ...(reply.close === true ? { connection: 'close' } : {}),
   });

@@ -1,6 +1,14 @@
 import type { HttpDoorOptions } from './options.ts';
 import type { Reply } from './reply.ts';
 
+/** Who asks, as far as the connection shows it. */
+export interface Caller {
+  /** A process of this machine that came directly and knows us by a loopback name. */
+  readonly isHere: boolean;
+  /** The Authorization header, or empty. */
+  readonly authorization: string;
+}
+
 /** What a route may know of a request: no header that names a host is among it. */
 export interface Visit {
   readonly url: URL;
@@ -8,6 +16,7 @@ export interface Visit {
   readonly reference: string;
   /** The Cookie header. */
   readonly cookies: string;
+  readonly caller: Caller;
   /** What a POST sent, when it said that it is JSON; else null. */
   readonly json: string | null;
 }

@@ -40,13 +40,13 @@ it('connects: names the member, proves them at Slack, sends them to the provider
   }
   expect(page.text).toContain('<li>Read your mail</li>');
   expect(page.text).toContain('<li>unheard-of</li>');
-  expect(page.cookie).toBe('');
+  expect(await desk.statusOf(request)).toBe('open');
   expect((await ben.get(url)).status).toBe(200);
 
   const posted = await ben.post(url);
   expect(posted.status).toBe(302);
   expect(posted.cookie).toMatch(
-    /^agentdesk_connect=[\w-]{43}; Path=\/connect; Max-Age=900; HttpOnly; SameSite=Lax$/,
+    /^agentdesk_connect_[0-9a-f-]{36}=[\w-]{43}; Path=\/connect; Max-Age=900; HttpOnly; SameSite=Lax$/,
   );
   const back = await ben.get(desk.slack.agree(posted.location));
   expect(back.location.startsWith(`${desk.kit.provider.url}/o/oauth2/v2/auth?`)).toBe(true);
@@ -55,7 +55,6 @@ it('connects: names the member, proves them at Slack, sends them to the provider
   const done = await ben.get(consent(back.location));
   expect(done.status).toBe(200);
   expect(done.text).toMatch(/Connected\s+<bdi>ben@acme\.test<\/bdi>\. You can close this window and go back/);
-  expect(done.cookie).toContain('Max-Age=0');
   expect(await desk.statusOf(request)).toBe('connected');
   expect(await desk.countAccounts()).toBe(before + 1);
 
@@ -70,14 +69,14 @@ it('escapes a name', async () => {
   expect(text).toContain('<bdi>Ada &lt;b&gt;&quot;Byron&quot;&lt;/b&gt;</bdi>');
 });
 
-it('is used up by the first POST, whatever came of it', async () => {
+it('belongs to the browser of the first POST', async () => {
   const { url } = await desk.link();
   const [first, second] = await Promise.all([createVisitor().post(url), createVisitor().post(url)]);
-  expect([first.status, second.status].sort()).toEqual([302, 410]);
-  expect((await createVisitor().post(url)).status).toBe(410);
+  expect([first.status, second.status].sort()).toEqual([302, 403]);
+  expect((await createVisitor().post(url)).status).toBe(403);
   const again = await createVisitor().get(url);
-  expect(again).toMatchObject({ status: 410 });
-  expect(again.text).toContain('already used');
+  expect(again).toMatchObject({ status: 403 });
+  expect(again.text).toContain('begun in another browser. Go on there, or ask for a new link');
 });
 
 it('refuses a link that is altered, unknown or out of date', async () => {
@@ -86,7 +85,8 @@ it('refuses a link that is altered, unknown or out of date', async () => {
   const flipped = url.slice(0, -1) + (url.endsWith('A') ? 'B' : 'A');
   const other = (await desk.link()).url.split('.').at(-1) ?? '';
   const moved = url.replace(/\.[\w-]+$/, `.${other}`);
-  for (const bad of [flipped, moved, url.slice(0, -4), `${desk.vault.publicUrl}/connect/x`]) {
+  const root = `${desk.vault.publicUrl}/connect`;
+  for (const bad of [flipped, moved, url.slice(0, -4), `${root}/x`, `${url}.x`, `${url}.`]) {
     expect((await visitor.get(bad)).status).toBe(410);
     expect((await visitor.post(bad)).status).toBe(410);
   }
@@ -104,28 +104,90 @@ describe('a forwarded or replayed way back', () => {
     const posted = await createVisitor().post(url);
     const stolen = await createVisitor().get(desk.slack.agree(posted.location));
     expect(stolen.status).toBe(403);
-    expect(await desk.refusals(request)).toMatchObject([{ outcome: 'connect_identity' }]);
+    expect(await desk.refusals(request)).toMatchObject([{ outcome: 'connect_elsewhere' }]);
     expect(await desk.statusOf(request)).toBe('failed');
 
     const second = await desk.link();
     const location = await arrive(createVisitor(), second.url);
     const before = await desk.countAccounts();
     expect((await createVisitor().get(consent(location))).status).toBe(403);
-    expect(await desk.refusals(second.request)).toMatchObject([{ outcome: 'connect_identity' }]);
+    expect(await desk.refusals(second.request)).toMatchObject([{ outcome: 'connect_elsewhere' }]);
     expect(await desk.countAccounts()).toBe(before);
   });
 
   it('works once', async () => {
-    const { url } = await desk.link();
+    const { url, request } = await desk.link();
     const ben = createVisitor();
     const posted = await ben.post(url);
     const slackReturn = desk.slack.agree(posted.location);
     const { location } = await ben.get(slackReturn);
-    expect((await ben.get(slackReturn)).status).toBe(410);
-    expect((await ben.get(consent(location))).status).toBe(200);
+    const stale = await ben.get(slackReturn);
+    expect(stale.status).toBe(410);
+    expect(stale.text).toContain('out of date. Open the link in Slack again');
+    const done = await ben.get(consent(location));
+    expect(done.status).toBe(200);
     const before = await desk.countAccounts();
-    expect((await ben.get(consent(location))).status).toBe(410);
+    // The same code in the same browser says the same; another code, or another browser, gets nothing.
+    expect((await ben.get(consent(location))).text).toBe(done.text);
+    expect((await ben.get(consent(location, { code: 'another' }))).status).toBe(410);
+    expect((await ben.get(consent(location, { error: 'access_denied' }))).status).toBe(410);
+    expect((await createVisitor().get(consent(location))).status).toBe(410);
     expect(await desk.countAccounts()).toBe(before);
+    expect(await desk.statusOf(request)).toBe('connected');
+    expect(await desk.refusals(request)).toEqual([]);
+  });
+
+  it('spends the code once, however many callbacks come at a time', async () => {
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    const back = consent(await arrive(ben, url));
+    const before = await desk.countAccounts();
+    const redeemed = () => desk.kit.provider.seen.filter((one) => one.path === '/token').length;
+    const spent = redeemed();
+    const pages = await Promise.all([ben.get(back), ben.get(back), ben.get(back)]);
+    expect(pages.map((page) => page.status)).toEqual([200, 200, 200]);
+    for (const page of pages) expect(page.text).toContain('You can close this window and go back');
+    expect(redeemed()).toBe(spent + 1);
+    expect(await desk.countAccounts()).toBe(before + 1);
+    expect(await desk.refusals(request)).toEqual([]);
+  });
+
+  it('goes on side by side with another link in the same browser', async () => {
+    const [one, two] = [await desk.link(), await desk.link()];
+    const ben = createVisitor();
+    const [first, second] = [await ben.post(one.url), await ben.post(two.url)];
+    const firstBack = await ben.get(desk.slack.agree(first.location));
+    const secondBack = await ben.get(desk.slack.agree(second.location));
+    expect((await ben.get(consent(firstBack.location))).text).toContain('Connected');
+    expect((await ben.get(consent(secondBack.location))).text).toContain('Connected');
+    expect(await desk.statusOf(one.request)).toBe('connected');
+    expect(await desk.statusOf(two.request)).toBe('connected');
+  });
+
+  it('may be begun again by the same browser, and only the last beginning counts', async () => {
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    const first = await arrive(ben, url);
+    const page = await ben.get(url);
+    expect(page.text).toContain('You began this here before');
+    const second = await arrive(ben, url);
+    const stale = await ben.get(consent(first));
+    expect(stale.status).toBe(410);
+    expect(stale.text).toContain('out of date');
+    expect((await ben.get(consent(second))).text).toContain('Connected');
+    expect((await ben.get(url)).text).toContain('already used');
+    expect(await desk.refusals(request)).toEqual([]);
+  });
+
+  it('survives a button pressed twice', async () => {
+    const { url } = await desk.link();
+    const ben = createVisitor();
+    await ben.get(url);
+    const pressed = await Promise.all([ben.post(url), ben.post(url)]);
+    expect(pressed.map((reply) => reply.status)).toEqual([302, 302]);
+    const backs = [];
+    for (const { location } of pressed) backs.push(await ben.get(desk.slack.agree(location)));
+    expect(backs.map((back) => back.status).sort()).toEqual([302, 410]);
   });
 
   it('keeps two requests apart: the state of one does not serve the other', async () => {
@@ -213,13 +275,73 @@ describe('at the provider', () => {
   });
 });
 
-it('says so when the vault does not answer, and ends the request', async () => {
-  const { url, request } = await desk.link();
-  const ben = createVisitor();
-  const posted = await ben.post(url);
-  desk.setVaultDown(true);
-  const page = await ben.get(desk.slack.agree(posted.location));
-  expect(page.status).toBe(502);
-  expect(page.text).toContain('The Token Vault does not answer');
-  expect(await desk.refusals(request)).toMatchObject([{ outcome: 'vault_unreachable' }]);
+describe('when the vault does not answer', () => {
+  it('the link stays usable: before the provider, and after', async () => {
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    const posted = await ben.post(url);
+    desk.setVaultDown(true);
+    const page = await ben.get(desk.slack.agree(posted.location));
+    expect(page.status).toBe(503);
+    expect(page.text).toContain(
+      'The Token Vault does not answer, so nothing was connected. Your link still works',
+    );
+    expect(await desk.statusOf(request)).toBe('open');
+
+    desk.setVaultDown(false);
+    const phone = createVisitor();
+    const back = consent(await arrive(phone, url));
+    desk.setVaultDown(true);
+    const late = await phone.get(back);
+    expect(late.status).toBe(503);
+    expect(await desk.statusOf(request)).toBe('open');
+
+    desk.setVaultDown(false);
+    expect((await phone.get(back)).text).toContain('out of date');
+    expect((await phone.get(consent(await arrive(phone, url)))).text).toContain('Connected');
+    expect(await desk.refusals(request)).toEqual([]);
+  });
+
+  it('the link stays usable without Sign in with Slack too', async () => {
+    await desk.open({ slackSignIn: null });
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    desk.setVaultDown(true);
+    expect((await ben.post(url)).status).toBe(503);
+    desk.setVaultDown(false);
+    expect((await ben.get(consent((await ben.post(url)).location))).text).toContain('Connected');
+    expect(await desk.refusals(request)).toEqual([]);
+  });
+});
+
+describe('what the vault answers is checked', () => {
+  it.each([
+    ['a page of another host', { connect_uri: 'https://evil.test/o/oauth2/v2/auth' }, 'not the provider’s'],
+    ['a page without https', { connect_uri: 'http://accounts.google.com/auth' }, 'not the provider’s'],
+    ['a page that is a script', { connect_uri: 'javascript:alert(1)' }, 'not the provider’s'],
+    ['no page', { connect_uri: 'nonsense' }, 'connect_uri is missing or wrong'],
+    ['no session', { auth_session: 7 }, 'auth_session is missing or wrong'],
+    ['something else than JSON', '<html>', 'not JSON'],
+  ])('%s is refused, in words', async (_, answer, words) => {
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    const posted = await ben.post(url);
+    const good = { auth_session: 's', connect_uri: `${desk.kit.provider.url}/auth`, connect_params: {} };
+    desk.answerInstead(typeof answer === 'string' ? answer : JSON.stringify({ ...good, ...answer }));
+    const page = await ben.get(desk.slack.agree(posted.location));
+    expect(page.status).toBe(502);
+    expect(page.text).toContain(words);
+    expect(page.text).toContain('tell an admin');
+    expect(await desk.refusals(request)).toMatchObject([{ outcome: 'vault_answer_unusable' }]);
+  });
+
+  it('an account that makes no sense is refused, in words', async () => {
+    const { url, request } = await desk.link();
+    const ben = createVisitor();
+    const back = consent(await arrive(ben, url));
+    desk.answerInstead('{"id":7}');
+    expect((await ben.get(back)).status).toBe(502);
+    expect(await desk.statusOf(request)).toBe('failed');
+    expect(await desk.refusals(request)).toMatchObject([{ outcome: 'vault_answer_unusable' }]);
+  });
 });

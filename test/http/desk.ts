@@ -10,6 +10,7 @@ import type { HttpDoorOptions } from '../../src/http/options.ts';
 import { ensureMember } from '../../src/vault/accounts/members.ts';
 import { requestConnect, writeConnectLink } from '../../src/vault/accounts/request.ts';
 import type { ConnectRequest, VaultDeps } from '../../src/vault/deps.ts';
+import { silent } from '../../src/telemetry-types.ts';
 import { createLog } from '../../src/telemetry.ts';
 import { createKit, ISSUER, type Kit } from '../authority/kit.ts';
 import { startSlackServer } from './slack-server.ts';
@@ -51,10 +52,17 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
   const doors: HttpDoor[] = [];
   let publicUrl = '';
   let vaultIsDown = false;
+  let instead: string | null = null;
+  const told: { requestId: string | null; text: string }[] = [];
   const lines: string[] = [];
 
   const reach: typeof fetch = (input, init) => {
     if (vaultIsDown) return Promise.reject(new TypeError('connection refused'));
+    if (instead !== null) {
+      const body = instead;
+      instead = null;
+      return Promise.resolve(new Response(body, { status: 201 }));
+    }
     const asked = new URL(input instanceof Request ? input.url : input);
     return fetch(`${authority.url}${asked.pathname}${asked.search}`, init);
   };
@@ -63,6 +71,7 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
     database: desk,
     jobs,
     log,
+    telemetry: silent,
     keyring: createKeyring([randomBytes(32)]),
     vault: {
       issuer: ISSUER,
@@ -74,10 +83,13 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
     get publicUrl() {
       return publicUrl;
     },
-    resolveHost: () => kit.provider.url,
+    resolveHost: () => google?.apiUrl ?? kit.provider.url,
     scopesOf: () => scopes,
     now: () => new Date(),
-    onAccountChange: () => Promise.resolve(),
+    onAccountChange: (_, { requestId, text }) => {
+      told.push({ requestId, text });
+      return Promise.resolve();
+    },
   };
   const approvals: HttpDoorOptions['approvals'] = {
     database: desk,
@@ -101,8 +113,14 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
     vault,
     approvals,
     lines,
+    /** What members were told of their accounts. */
+    told,
     setVaultDown: (down: boolean) => {
       vaultIsDown = down;
+    },
+    /** What the vault says next, whatever it is asked. */
+    answerInstead: (body: string) => {
+      instead = body;
     },
     /** Opens a door; links and redirects lead to the one opened last. */
     async open(overrides: Partial<HttpDoorOptions> = {}): Promise<string> {

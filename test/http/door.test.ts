@@ -43,12 +43,52 @@ describe('health', () => {
     expect((await createVisitor().get(`${url}/readyz`)).status).toBe(503);
   });
 
+  const read = () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', body: 'calls 1\n' });
+
   it('shows metrics when there are any', async () => {
-    const metrics = () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', body: 'calls 1\n' });
+    const metrics = { read, token: null };
     const page = await createVisitor().get(`${await desk.open({ metrics })}/metrics`);
     expect(page).toMatchObject({ status: 200, text: 'calls 1\n' });
     expect(page.headers.get('content-type')).toBe('text/plain; version=0.0.4');
     expect((await createVisitor().get(`${await desk.open()}/metrics`)).status).toBe(404);
+  });
+
+  it('shows metrics to this machine only, and not through a proxy or by another name', async () => {
+    const url = await desk.open({ metrics: { read, token: null } });
+    const ask = (headers: string) =>
+      sendRaw(url, `GET /metrics HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`);
+    expect(await ask('Host: 127.0.0.1:3000')).toMatch(/^HTTP\/1\.1 200/);
+    expect(await ask('Host: localhost')).toMatch(/^HTTP\/1\.1 200/);
+    for (const headers of [
+      'Host: desk.example.com',
+      'Host: 127.0.0.1.example.com',
+      'Host: localhost\r\nX-Forwarded-For: 203.0.113.9',
+      'Host: localhost\r\nForwarded: for=203.0.113.9',
+      'Host: localhost\r\nVia: 1.1 proxy',
+      'Host: localhost\r\nX-Real-IP: 203.0.113.9',
+    ]) {
+      const answer = await ask(headers);
+      expect(answer).toMatch(/^HTTP\/1\.1 403/);
+      expect(answer).toContain('Set AGENTDESK_METRICS_TOKEN');
+      expect(answer).not.toContain('calls 1');
+    }
+  });
+
+  it('shows metrics to whoever has the token, when there is one, and to nobody else', async () => {
+    const token = 'a-token-of-some-length';
+    const url = `${await desk.open({ metrics: { read, token } })}/metrics`;
+    const ask = (authorization?: string) =>
+      fetch(url, authorization === undefined ? {} : { headers: { authorization } });
+    for (const wrong of [undefined, 'Bearer', 'Bearer ', `Bearer ${token}x`, `Basic ${token}`, token]) {
+      const answer = await ask(wrong);
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await answer.text()).not.toContain('calls 1');
+    }
+    const answer = await fetch(url, {
+      headers: { authorization: `Bearer ${token}`, 'x-forwarded-for': '203.0.113.9' },
+    });
+    expect(await answer.text()).toBe('calls 1\n');
   });
 });
 

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkView } from '../../src/sandbox/slack/blocks/check.ts';
-import { append } from '../../src/audit/append.ts';
+import { append, type AuditEvent } from '../../src/audit/append.ts';
+import { markSeen } from '../../src/approvals/seen.ts';
+import { auditEvents } from '../../src/db/schema/records.ts';
+import { wakeHome } from '../../src/db/work.ts';
 import { buildAuditDetail } from '../../src/slack/blocks/home-audit.ts';
 import { buildHome } from '../../src/slack/blocks/home.ts';
+import { answerCommand } from '../../src/slack/commands/agentdesk.ts';
+import { announce } from '../../src/slack/deliver/announce.ts';
 import { FIRST, nextPage, previousPage, readHomeState, writeHomeState } from '../../src/slack/home/state.ts';
 import type { AuditRow } from '../../src/audit/query.ts';
 import { createSlackDesk, proposeCall, TEAM, type SlackDesk } from './desk.ts';
@@ -46,10 +51,12 @@ describe('Home views', () => {
         fc.array(row, { maxLength: 15 }),
         fc.array(presentation, { maxLength: 10 }),
         nasty,
-        (rows, shown, notice) => {
+        fc.option(nasty),
+        (rows, shown, notice, name) => {
           const approvals = shown.map((one) => approvalOf(one) as never);
+          const names = name === null ? null : new Map([['U0BEN', name]]);
           const contents = [
-            { tab: 'audit' as const, rows, more: true },
+            { tab: 'audit' as const, rows, names, more: true },
             { tab: 'approvals' as const, pending: approvals, recent: approvals },
           ];
           for (const content of contents) {
@@ -61,7 +68,7 @@ describe('Home views', () => {
             });
             expect(checkView({ type: 'home', blocks }, 'home')).toEqual([]);
           }
-          expect(checkView(buildAuditDetail(rows), 'modal')).toEqual([]);
+          expect(checkView(buildAuditDetail({ rows, names }), 'modal')).toEqual([]);
         },
       ),
       { numRuns: 40 },
@@ -129,6 +136,174 @@ describe('Home views', () => {
     await press(await home('approval.decided', 'U0BEN'), 'audit_detail', 'U0BEN');
     const story = await until(() => world.view('U0BEN'));
     expect(JSON.stringify(story.view)).toContain('approval.requested');
+    expect(world.violations()).toEqual([]);
+  });
+});
+
+const event = (memberId: string | null, outcome: string, workspaceId = TEAM): AuditEvent => ({
+  workspaceId,
+  type: 'turn.ended',
+  actor: memberId === null ? 'operator' : 'desk',
+  memberId,
+  outcome,
+});
+
+describe('the audit', () => {
+  async function openDesk() {
+    const self = await createSlackDesk(async (one, turn) => {
+      await proposeCall(one, turn);
+      return { status: 'waiting', reply: null };
+    });
+    desk = self;
+    const { world, deps } = self;
+    const { database } = deps.calls;
+    const write = (...events: AuditEvent[]) => database.transaction((tx) => append(tx, ...events));
+    await write(
+      event('U0BEN', 'of-ben'),
+      event('U0ADA', 'of-ada'),
+      event('U0GONE', 'of-someone-gone'),
+      event(null, 'of-the-operator'),
+      event('U0ADA', 'of-elsewhere', 'T0OTHER'),
+    );
+    return {
+      self,
+      write,
+      home: (user: string, words: string) =>
+        until(() => {
+          const view = world.home(user);
+          return view !== null && JSON.stringify(view).includes(words) && view;
+        }),
+      async press(user: string, view: unknown, id: string) {
+        const button = findButton(view, id);
+        if (button === null) throw new Error(`no button ${id}`);
+        await world.click(user, { home: true }, button);
+      },
+      async reads() {
+        const rows = await database.db.select().from(auditEvents).orderBy(auditEvents.id);
+        return rows
+          .filter((one) => one.type === 'audit.read')
+          .map(({ actor, target }) => ({ actor, target }));
+      },
+      type: (memberId: string, text: string) =>
+        answerCommand(deps, { workspaceId: TEAM, memberId, teamId: null }, text, 'D0'),
+      redraw: (memberId: string) =>
+        database.transaction((tx) => wakeHome(tx, deps.calls.jobs, { workspaceId: TEAM, memberId })),
+    };
+  }
+
+  it('shows an admin the workspace, member by member, and records that they looked once an opening', async () => {
+    const { self, write, home, press, reads, redraw } = await openDesk();
+    await self.world.openHome('U0ADA');
+    await press('U0ADA', await home('U0ADA', 'Connected accounts'), 'home_tab_audit');
+    const seen = JSON.stringify(await home('U0ADA', 'What was done in this workspace'));
+    expect(seen).toMatch(/· Ben Okri \(U0BEN\) · turn\.ended · of-ben/);
+    expect(seen).toContain('Ada Byron (U0ADA) · turn.ended · of-ada');
+    expect(seen).toContain('U0GONE · turn.ended · of-someone-gone');
+    expect(seen).toContain('operator · turn.ended · of-the-operator');
+    expect(seen).not.toContain('of-elsewhere');
+    expect(await reads()).toEqual([{ actor: 'member:U0ADA', target: 'home' }]);
+
+    // Drawn anew, and paged through, it is the same opening.
+    await write(...Array.from({ length: 20 }, (_, index) => event('U0BEN', `later-${index}`)));
+    await redraw('U0ADA');
+    await press('U0ADA', await home('U0ADA', 'later-19'), 'audit_older');
+    await home('U0ADA', 'later-3');
+    expect(await reads()).toHaveLength(1);
+    await self.world.openHome('U0ADA');
+    await until(async () => (await reads()).length === 2 || null);
+    // Someone who is gone is asked for; and of two draws at once Slack takes one.
+    const harmless = ['user_not_found', 'hash_conflict'];
+    expect(self.world.violations().filter(({ error }) => !harmless.includes(error))).toEqual([]);
+  });
+
+  it('shows a member only their own, and nothing is recorded of that', async () => {
+    const { self, home, press, reads, type } = await openDesk();
+    await self.world.openHome('U0BEN');
+    await press('U0BEN', await home('U0BEN', 'Connected accounts'), 'home_tab_audit');
+    const seen = JSON.stringify(await home('U0BEN', 'What was done for you'));
+    expect(seen).toContain('turn.ended · of-ben');
+    expect(seen).not.toMatch(/of-ada|of-someone-gone|of-the-operator|of-elsewhere/);
+    const reply = JSON.stringify(await type('U0BEN', 'audit'));
+    expect(reply).toContain('of-ben');
+    expect(reply).not.toMatch(/of-ada|of-someone-gone|of-the-operator|of-elsewhere/);
+    expect(await reads()).toEqual([]);
+  });
+
+  it('answers /agentdesk audit alike, by number and by code', async () => {
+    const { self, reads, type } = await openDesk();
+    self.world.say('U0BEN', 'D0BEN', 'mail priya');
+    const card = await until(() =>
+      self.world.messages('D0BEN', 'U0BEN').find((one) => findButton(one, 'approve')),
+    );
+    const code = /[0-9A-F]{8}/.exec(JSON.stringify(card.blocks))?.[0] ?? '';
+    const all = JSON.stringify(await type('U0ADA', 'audit 40'));
+    expect(all).toContain('Ben Okri (U0BEN)');
+    expect(all).not.toContain('of-elsewhere');
+    const one = JSON.stringify(await type('U0ADA', `audit ${code}`));
+    expect(one).toContain('approval.requested');
+    expect(await reads()).toEqual([
+      { actor: 'member:U0ADA', target: 'command' },
+      { actor: 'member:U0ADA', target: 'command' },
+    ]);
+    expect((await type('U0ADA', 'audit ZZZZZZZZ')).text).toBe('There is nothing under that code.');
+    expect(JSON.stringify(await type('U0GUS', `audit ${code}`))).toContain(
+      'nothing of yours under that code',
+    );
+    expect(await reads()).toHaveLength(2);
+  });
+
+  it('says once that everything was opened to its last page', async () => {
+    const { self, home, press } = await openDesk();
+    self.world.say('U0BEN', 'D0BEN', 'mail priya');
+    await until(() => self.world.messages('D0BEN', 'U0BEN').find((one) => findButton(one, 'approve')));
+    await self.world.openHome('U0BEN');
+    await press('U0BEN', await home('U0BEN', 'Connected accounts'), 'home_tab_approvals');
+    await press('U0BEN', await home('U0BEN', 'Waiting for you'), 'show_everything');
+    const { database } = self.deps.calls;
+    const shown = async () =>
+      (await database.db.select().from(auditEvents)).filter((one) => one.type === 'approval.shown');
+    const [first] = await until(async () => {
+      const rows = await shown();
+      return rows.length > 0 && rows;
+    });
+    expect(first).toMatchObject({ actor: 'member:U0BEN', memberId: 'U0BEN', outcome: 'shown' });
+    expect(first?.code).toMatch(/^[0-9A-F]{8}$/);
+    const { approval, pages } = first?.detail as { approval: string; pages: number };
+    expect(pages).toBe(1);
+    const viewer = { workspaceId: TEAM, memberId: 'U0BEN' };
+    expect(await markSeen(database, viewer, approval, 1)).toBeNull();
+    expect(await shown()).toHaveLength(1);
+  });
+});
+
+describe('Home, drawn anew', () => {
+  it('stays where the person is, and is left alone for who never opened it', async () => {
+    const self = await createSlackDesk(() => Promise.resolve({ status: 'done', reply: '' }));
+    desk = self;
+    const { world, deps } = self;
+    const { database, jobs } = deps.calls;
+    const wake = (memberId: string) =>
+      database.transaction((tx) => wakeHome(tx, jobs, { workspaceId: TEAM, memberId }));
+    const seen = (user: string) => JSON.stringify(world.home(user));
+    await world.openHome('U0BEN');
+    await until(() => seen('U0BEN').includes('Connected accounts') || null);
+    const button = findButton(world.home('U0BEN'), 'home_tab_audit');
+    if (button === null) throw new Error('no tab');
+    await world.click('U0BEN', { home: true }, button);
+    await until(() => seen('U0BEN').includes('What was done for you') || null);
+    await database.transaction((tx) => append(tx, event('U0BEN', 'something-new')));
+    await wake('U0ADA');
+    await wake('U0BEN');
+    await until(() => seen('U0BEN').includes('something-new') || null);
+    expect(seen('U0ADA')).toBe('null');
+
+    // A passkey's news draws it anew too.
+    await database.transaction(async (tx) => {
+      await append(tx, event('U0BEN', 'even-newer'));
+      const news = { workspaceId: TEAM, memberId: 'U0BEN', text: 'made', adminText: 'made' };
+      await announce(tx, jobs, news);
+    });
+    await until(() => seen('U0BEN').includes('even-newer') || null);
     expect(world.violations()).toEqual([]);
   });
 });

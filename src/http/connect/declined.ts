@@ -1,5 +1,5 @@
 import { DeskError } from '../../errors.ts';
-import { refuseConnect } from '../../vault/accounts/connect.ts';
+import { refuseConnect } from '../../vault/accounts/refuse.ts';
 import type { ConnectRequest } from '../../vault/deps.ts';
 import { connectCookie } from '../cookie.ts';
 import { answerProblem } from '../error-page.ts';
@@ -27,6 +27,6 @@ export async function endDeclined(
   );
   return {
     ...answerProblem(declined ? 403 : 502, refused.message),
-    cookie: connectCookie.clear(door.publicUrl()),
+    cookie: connectCookie(request.id).clear(door.publicUrl()),
   };
 }

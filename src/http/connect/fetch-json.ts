@@ -6,23 +6,39 @@ const TIMEOUT_MS = 10_000;
 /**
  * Asks Slack for JSON; redirects are not followed, for what is sent is a secret.
  * @param form sent by POST when given
- * @throws DeskError `connect_failed` when there is no usable answer
+ * @throws DeskError `connect_try_again` when Slack does not answer or is in trouble; `connect_failed` when its answer is
+ *   not usable
  */
 export async function fetchJson<Shape>(
   url: URL,
   shape: z.ZodType<Shape>,
   form?: Readonly<Record<string, string>>,
 ): Promise<Shape> {
+  let response: Response;
+  let body: string;
   try {
-    const response = await fetch(url, {
+    response = await fetch(url, {
       ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
       headers: { accept: 'application/json' },
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (!response.ok) throw new Error(`${url.pathname} answered ${response.status}`);
-    return shape.parse(await response.json());
+    body = await response.text();
+    if (response.status >= 500 || response.status === 429) throw describe(url, response);
   } catch (cause) {
-    throw new DeskError('connect_failed', { problem: 'Slack did not answer the sign-in' }, { cause });
+    throw new DeskError('connect_try_again', { service: 'Slack' }, { cause });
+  }
+  try {
+    if (!response.ok) throw describe(url, response);
+    return shape.parse(JSON.parse(body));
+  } catch (cause) {
+    throw new DeskError(
+      'connect_failed',
+      { problem: 'Slack’s answer to the sign-in cannot be used' },
+      { cause },
+    );
   }
 }
+
+const describe = (url: URL, response: Response): Error =>
+  new Error(`${url.pathname} answered ${response.status}`);

@@ -1,6 +1,8 @@
 import { isLoopback } from '../../config-readers.ts';
 import { DeskError } from '../../errors.ts';
+import { drawSecret, isSameBrowser } from '../../vault/accounts/browser.ts';
 import { readConnectLink } from '../../vault/accounts/request.ts';
+import { connectCookie } from '../cookie.ts';
 import { foreign, html } from '../html.ts';
 import type { HttpDoorOptions } from '../options.ts';
 import { replyPage } from '../page.ts';
@@ -10,18 +12,23 @@ import { describeScope, nameProvider } from './scope-words.ts';
 
 /**
  * The page behind a connect link: who it is for, what it connects and what it allows. Looking at it changes
- * nothing, because mail scanners and previews follow links; its button does.
+ * nothing, because mail scanners and previews follow links; its button does. The browser that pressed it may come back
+ * and press it again. It gets its cookie with the page already, so that a button pressed twice comes from one browser.
  */
-export async function showConnect(door: HttpDoorOptions, { reference }: Visit): Promise<Reply> {
+export async function showConnect(door: HttpDoorOptions, { reference, cookies }: Visit): Promise<Reply> {
   const request = await readConnectLink(door.vault, reference);
-  if (request.status !== 'open') throw new DeskError('connect_used');
+  const cookie = connectCookie(request.id);
+  const held = cookie.read(cookies);
+  const isBegun = request.status !== 'open';
+  if (isBegun && !isSameBrowser(request, held)) throw new DeskError('connect_elsewhere');
   const person = await door.describePerson(request.workspaceId, request.memberId);
   const provider = nameProvider(request.connection);
   const next =
     door.slackSignIn === null
       ? html`<p>Use the account of your own: its e-mail address has to be the one Slack has for you.</p>`
       : html`<p>First Slack confirms that it is you, then ${provider} asks for your consent.</p>`;
-  const body = html` <dl>
+  const body = html`${isBegun ? html`<p>You began this here before. The button starts it again.</p>` : ''}
+    <dl>
       <dt>For</dt>
       <dd><strong>${foreign(person.name)}</strong></dd>
       <dt>Slack workspace</dt>
@@ -43,7 +50,12 @@ export async function showConnect(door: HttpDoorOptions, { reference }: Visit): 
     ${next}
     <form method="post"><button>Connect ${provider}</button></form>
     <p><small>Not you? Close this window: nothing has happened yet.</small></p>`;
-  return replyPage({ title: `Connect ${provider}`, body, formAction: listFormTargets(door) });
+  return replyPage({
+    title: `Connect ${provider}`,
+    body,
+    formAction: listFormTargets(door),
+    cookie: cookie.write(door.publicUrl(), held ?? drawSecret()),
+  });
 }
 
 /**

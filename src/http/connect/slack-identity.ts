@@ -28,8 +28,8 @@ const Claims = z.object({
 /**
  * Redeems a code of Sign in with Slack and reads who signed in (OpenID Connect Core §3.1.3.7). The access token
  * that comes with it is not kept.
- * @throws DeskError `connect_failed` when Slack does not answer or takes back the code; `connect_identity` when the
- *   ID token proves nothing
+ * @throws DeskError `connect_try_again` when Slack does not answer; `connect_failed` when it takes back the code;
+ *   `connect_identity` when the ID token proves nothing
  */
 export async function readSlackIdentity(
   signIn: SlackSignIn,

@@ -1,12 +1,13 @@
 import { DeskError } from '../../errors.ts';
-import { findByCallback, refuseConnect } from '../../vault/accounts/connect.ts';
+import { findByCallback } from '../../vault/accounts/browser.ts';
+import { authorizeConnect } from '../../vault/accounts/connect.ts';
+import { refuseConnect, reopenConnect } from '../../vault/accounts/refuse.ts';
 import type { ConnectRequest } from '../../vault/deps.ts';
 import { connectCookie } from '../cookie.ts';
 import { answerNotFound } from '../error-page.ts';
 import type { HttpDoorOptions, SlackSignIn } from '../options.ts';
 import { redirect, type Reply } from '../reply.ts';
 import type { Visit } from '../router.ts';
-import { continueToProvider } from './continue.ts';
 import { endDeclined } from './declined.ts';
 import { readCallback } from './read-callback.ts';
 import { slackReturnUrl } from './sign-in-url.ts';
@@ -18,7 +19,7 @@ export async function returnFromSlack(door: HttpDoorOptions, { url, cookies }: V
   const { state, answer } = readCallback(url.searchParams, ['code']);
   const request = await findByCallback(door.vault, {
     state,
-    cookie: connectCookie.read(cookies),
+    cookieOf: (id) => connectCookie(id).read(cookies),
     status: 'proving',
   });
   if ('error' in answer) return endDeclined(door, request, answer.error, 'Slack');
@@ -26,10 +27,14 @@ export async function returnFromSlack(door: HttpDoorOptions, { url, cookies }: V
     await proveMember(door, door.slackSignIn, request, answer.code);
   } catch (error) {
     if (!(error instanceof DeskError)) throw error;
+    if (error.code === 'connect_try_again') {
+      await reopenConnect(door.vault, request);
+      throw error;
+    }
     const why = error.cause instanceof Error ? error.cause.message : error.message;
     throw await refuseConnect(door.vault, request, error, `sign in with Slack: ${why}`);
   }
-  return redirect(await continueToProvider(door, request, 'slack'));
+  return redirect(await authorizeConnect(door.vault, request, 'slack'));
 }
 
 async function proveMember(

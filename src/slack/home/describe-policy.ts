@@ -1,7 +1,7 @@
 import type { MemberProfile } from '../../calls/deps.ts';
 import { evaluate } from '../../policy/evaluate.ts';
 import type { PreparedPolicy } from '../../policy/prepared-policy.ts';
-import type { Outcome, PolicyCall } from '../../policy/types.ts';
+import type { LayerName, Outcome, PolicyCall } from '../../policy/types.ts';
 import type { CatalogAction, SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 
@@ -16,6 +16,8 @@ export interface PolicyLine {
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: string;
+  /** Where the rule stands that decided. */
+  readonly layer: LayerName;
 }
 
 /** What the policy in force says to this member of every action: asked of the same evaluation that decides calls. */
@@ -23,7 +25,7 @@ export async function describePolicy(
   deps: SlackDeps,
   actor: Actor,
 ): Promise<{ version: string; lines: PolicyLine[] }> {
-  const policy = await deps.calls.policies.load(actor.workspaceId);
+  const policy = await deps.calls.policies.load(actor.workspaceId, actor.memberId);
   const profile = await deps.calls.describeMember(actor.workspaceId, actor.memberId);
   const lines = deps.catalog.map((action) => {
     const usual = judge(policy, buildCall(actor, profile, action, false));
@@ -35,7 +37,12 @@ export async function describePolicy(
 
 function judge(policy: PreparedPolicy, call: PolicyCall): Verdict {
   const { outcome, rules } = evaluate(policy, call);
-  return { outcome, reason: rules[0]?.reason ?? 'No rule permits it.' };
+  const [first] = rules;
+  return {
+    outcome,
+    reason: first?.reason ?? 'No rule permits it.',
+    layer: first?.layer ?? 'built-in',
+  };
 }
 
 function buildCall(actor: Actor, profile: MemberProfile, action: CatalogAction, alone: boolean): PolicyCall {

@@ -1,12 +1,13 @@
 import { listPending, listRecent } from '../../approvals/query.ts';
 import type { Approval } from '../../approvals/deps.ts';
-import { listEvents, type AuditRow } from '../../audit/query.ts';
 import { findStop } from '../../calls/stop.ts';
 import { listAccounts } from '../../vault/accounts/list.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 import type { Account } from '../services.ts';
+import { describeLayer, type LayerView } from './describe-layer.ts';
 import { describePolicy, type PolicyLine } from './describe-policy.ts';
+import { readAudit, type AuditPage } from './read-audit.ts';
 import type { HomeState } from './state.ts';
 
 const AUDIT_ROWS = 15;
@@ -15,10 +16,15 @@ const APPROVALS = 10;
 export type TabContent =
   | { readonly tab: 'accounts'; readonly accounts: readonly Account[]; readonly stopped: string | null }
   | { readonly tab: 'approvals'; readonly pending: readonly Approval[]; readonly recent: readonly Approval[] }
-  | { readonly tab: 'audit'; readonly rows: readonly AuditRow[]; readonly more: boolean }
-  | { readonly tab: 'policy'; readonly version: string; readonly lines: readonly PolicyLine[] };
+  | ({ readonly tab: 'audit'; readonly more: boolean } & AuditPage)
+  | {
+      readonly tab: 'policy';
+      readonly version: string;
+      readonly lines: readonly PolicyLine[];
+      readonly layer: LayerView;
+    };
 
-/** What a tab shows, of this member and nobody else. */
+/** What a tab shows: of this member and nobody else, but of the audit to an admin all of the workspace's. */
 export async function loadTab(deps: SlackDeps, actor: Actor, state: HomeState): Promise<TabContent> {
   const { database } = deps.calls;
   const { workspaceId, memberId } = actor;
@@ -35,11 +41,14 @@ export async function loadTab(deps: SlackDeps, actor: Actor, state: HomeState): 
     }
     case 'audit': {
       const before = state.cursors.at(-1);
-      const filter = { workspaceId, memberId, ...(before === undefined ? {} : { before }) };
-      const rows = await listEvents(database, { ...filter, limit: AUDIT_ROWS + 1 });
-      return { tab: 'audit', rows: rows.slice(0, AUDIT_ROWS), more: rows.length > AUDIT_ROWS };
+      const filter = { limit: AUDIT_ROWS + 1, ...(before === undefined ? {} : { before }) };
+      const { rows, names } = await readAudit(deps, actor, filter);
+      return { tab: 'audit', rows: rows.slice(0, AUDIT_ROWS), names, more: rows.length > AUDIT_ROWS };
     }
-    case 'policy':
-      return { tab: 'policy', ...(await describePolicy(deps, actor)) };
+    case 'policy': {
+      // First, since it asks Slack anew who they are.
+      const layer = await describeLayer(deps, actor, state.scope);
+      return { tab: 'policy', layer, ...(await describePolicy(deps, actor)) };
+    }
   }
 }

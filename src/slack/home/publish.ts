@@ -1,9 +1,11 @@
 import type { types, webApi } from '@slack/bolt';
 import { buildHome } from '../blocks/home.ts';
+import { saveDrawnHome } from '../deliver/homes.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 import { isSlackError } from '../slack-errors.ts';
 import { loadTab } from './load-tab.ts';
+import { recordAuditRead, showsOthers } from './read-audit.ts';
 import { writeHomeState, type HomeState } from './state.ts';
 
 interface HomeChange {
@@ -11,31 +13,57 @@ interface HomeChange {
   readonly hash?: string | undefined;
   /** A sentence for the top of the tab, about what was just done. */
   readonly notice?: string;
+  /** When the view was changed in between: draw over it, what is drawn here was read after it; or leave it. */
+  readonly conflict?: 'overwrite' | 'leave';
 }
 
-/** Draws a member's Home tab. Everything in it is read anew; the state only says which tab and page. */
+/**
+ * Draws a member's Home tab. Everything in it is read anew; the state only says which tab and page.
+ * @returns false when the view was changed in between and left as it is
+ */
 export async function publishHome(
   deps: SlackDeps,
   client: webApi.WebClient,
   actor: Actor,
-  state: HomeState,
+  wanted: HomeState,
   change: HomeChange | null,
-): Promise<void> {
-  const content = await loadTab(deps, actor, state);
+): Promise<boolean> {
+  const content = await loadTab(deps, actor, wanted);
+  const reads = content.tab === 'audit' && !wanted.readRecorded && showsOthers(actor, content.rows);
+  if (reads) await recordAuditRead(deps, actor, 'home', null);
+  const state = reads ? { ...wanted, readRecorded: true } : wanted;
+  const notice = change?.notice ?? null;
+  const metadata = writeHomeState(state);
   const view: types.HomeView = {
     type: 'home',
-    private_metadata: writeHomeState(state),
-    blocks: buildHome({ state, content, notice: change?.notice ?? null, model: deps.model }),
+    private_metadata: metadata,
+    blocks: buildHome({ state, content, notice, model: deps.model }),
   };
+  const hash = await publish(client, actor.memberId, view, change);
+  if (hash === null) return false;
+  const at = deps.calls.now().toISOString();
+  await saveDrawnHome(deps.calls.database, actor, { metadata, hash, notice, at });
+  return true;
+}
+
+/** @returns Slack's hash of the view, or null when it was left alone */
+async function publish(
+  client: webApi.WebClient,
+  memberId: string,
+  view: types.HomeView,
+  change: HomeChange | null,
+): Promise<string | null> {
+  const hash = change?.hash;
   try {
-    await client.views.publish({
-      user_id: actor.memberId,
+    const answer = await client.views.publish({
+      user_id: memberId,
       view,
-      ...(change?.hash === undefined ? {} : { hash: change.hash }),
+      ...(hash === undefined || hash === '' ? {} : { hash }),
     });
+    return answer.view?.hash ?? '';
   } catch (error) {
     if (!isSlackError(error, 'hash_conflict')) throw error;
-    // Someone else's change came first; what is drawn here was read after it.
-    await client.views.publish({ user_id: actor.memberId, view });
+    if (change?.conflict === 'leave') return null;
+    return (await client.views.publish({ user_id: memberId, view })).view?.hash ?? '';
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCOPES } from '../policy/change.ts';
 
 export const TABS = ['accounts', 'approvals', 'audit', 'policy'] as const;
 export type Tab = (typeof TABS)[number];
@@ -10,12 +11,16 @@ const state = z.object({
   page: z.int().min(0).max(10_000).catch(0),
   /** Where each page of the audit begins: ids of events; the last ones only, to stay small. */
   cursors: z.array(z.int().positive()).max(CURSORS).catch([]),
+  /** Whether it is in the audit that, since the tab was opened, an admin reads what was done for others. */
+  readRecorded: z.boolean().catch(false),
+  /** Whose rules the policy shows. */
+  scope: z.enum(SCOPES).catch('mine'),
 });
 
 /** What the Home view remembers of itself: a hint of where the person was, never a right. */
 export type HomeState = z.infer<typeof state>;
 
-export const FIRST: HomeState = { tab: 'accounts', page: 0, cursors: [] };
+export const FIRST: HomeState = { tab: 'accounts', page: 0, cursors: [], readRecorded: false, scope: 'mine' };
 
 /** @param metadata the view's private_metadata, which may be missing or anything */
 export function readHomeState(metadata: string | undefined): HomeState {

@@ -1,11 +1,13 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { append } from '../../audit/append.ts';
-import { and, eq, sql } from '../../db/drizzle.ts';
+import { createHash } from 'node:crypto';
+import { and, eq, inArray, or } from '../../db/drizzle.ts';
 import { connectRequests } from '../../db/schema/workspaces.ts';
 import { DeskError } from '../../errors.ts';
 import type { ConnectRequest, VaultDeps } from '../deps.ts';
+import { drawSecret, hashSecret } from './browser.ts';
+import { needConsentUrl } from './consent-url.ts';
 import { findSubject } from './members.ts';
 import { startConnect } from './my-account.ts';
+import { refuseConnect, reopenConnect } from './refuse.ts';
 import { findLive } from './request.ts';
 
 /** What binds the rest of the flow to the browser that posted the page. */
@@ -17,75 +19,66 @@ export interface Browser {
 }
 
 /**
- * A POST on the page consumes the link: from here on only this browser can go on. A GET never does, because
- * mail scanners and previews follow links.
- * @throws DeskError `connect_used` when another POST came first
+ * A POST on the page takes the link: from here on only this browser can go on, or begin again. A GET never does,
+ * because mail scanners and previews follow links.
+ * @param cookie what this browser holds for the request; a new one is drawn when it holds none
+ * @throws DeskError `connect_elsewhere` when another browser's POST came first; as {@link findLive} when it ended
  */
-export async function beginConnect(deps: VaultDeps, request: ConnectRequest): Promise<Browser> {
-  const browser = { cookie: random(), state: random(), nonce: random() };
+export async function beginConnect(
+  deps: VaultDeps,
+  request: ConnectRequest,
+  cookie: string | null,
+): Promise<Browser> {
+  const browser = { cookie: cookie ?? drawSecret(), state: drawSecret(), nonce: drawSecret() };
+  const browserHash = hashSecret(browser.cookie);
   const [row] = await deps.database.db
     .update(connectRequests)
     .set({
       status: 'proving',
-      browserHash: hash(browser.cookie),
-      stateHash: hash(browser.state),
+      browserHash,
+      stateHash: hashSecret(browser.state),
       nonce: browser.nonce,
+      provedBy: null,
+      sessionSealed: null,
     })
-    .where(and(eq(connectRequests.id, request.id), eq(connectRequests.status, 'open')))
-    .returning({ id: connectRequests.id });
-  if (row === undefined) throw new DeskError('connect_used');
-  return browser;
-}
-
-/**
- * Finds the request a callback belongs to: the state names it, the cookie must be of the browser that began it.
- * @throws DeskError `connect_expired`, `connect_identity` (another browser; audited)
- */
-export async function findByCallback(
-  deps: VaultDeps,
-  callback: { state: string; cookie: string | null; status: 'proving' | 'authorizing' },
-): Promise<ConnectRequest> {
-  const [found] = await deps.database.db
-    .select()
-    .from(connectRequests)
     .where(
-      and(eq(connectRequests.stateHash, hash(callback.state)), eq(connectRequests.status, callback.status)),
-    );
-  if (found === undefined) throw new DeskError('connect_expired');
-  const given = Buffer.from(hash(callback.cookie ?? ''));
-  const expected = Buffer.from(found.browserHash ?? '');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw await refuseConnect(deps, found, new DeskError('connect_identity'), 'another browser');
-  }
-  return findLive(deps, found.id);
+      and(
+        eq(connectRequests.id, request.id),
+        or(
+          eq(connectRequests.status, 'open'),
+          and(
+            inArray(connectRequests.status, ['proving', 'authorizing']),
+            eq(connectRequests.browserHash, browserHash),
+          ),
+        ),
+      ),
+    )
+    .returning({ id: connectRequests.id });
+  if (row !== undefined) return browser;
+  await findLive(deps, request.id);
+  throw new DeskError('connect_elsewhere');
 }
 
 /**
- * Sends the browser on to the provider, through the vault.
+ * Sends the browser on to the provider, through the vault. When the vault does not answer, the link stays usable;
+ * when it refuses, the request ends there and the audit says so.
  * @param provedBy how the browser proved to be the member; null when the provider account itself must prove it
  * @returns the URL to redirect to
+ * @throws DeskError `connect_try_again` (outage), `connect_failed`, `vault_answer_unusable`, `connect_stale` when the
+ *   same browser began again meanwhile
  */
 export async function authorizeConnect(
   deps: VaultDeps,
   request: ConnectRequest,
   provedBy: 'slack' | null,
 ): Promise<string> {
-  const subject = await findSubject(deps.database.db, request.workspaceId, request.memberId);
-  if (subject === null) throw new DeskError('connect_failed', { problem: 'you are not linked yet' });
-  const verifier = random();
-  const state = random();
-  const { authSession, url } = await startConnect(deps.vault, subject.subject, {
-    connection: request.connection,
-    redirectUri: callbackUrl(deps),
-    state,
-    scopes: request.scopes,
-    codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
-  });
+  const [verifier, state] = [drawSecret(), drawSecret()];
+  const { authSession, url } = await start(deps, request, verifier, state);
   const [row] = await deps.database.db
     .update(connectRequests)
     .set({
       status: 'authorizing',
-      stateHash: hash(state),
+      stateHash: hashSecret(state),
       provedBy,
       sessionSealed: deps.keyring.seal(
         'connect-session',
@@ -93,47 +86,45 @@ export async function authorizeConnect(
         JSON.stringify({ authSession, verifier }),
       ),
     })
-    .where(and(eq(connectRequests.id, request.id), eq(connectRequests.status, 'proving')))
+    .where(
+      and(
+        eq(connectRequests.id, request.id),
+        eq(connectRequests.status, 'proving'),
+        eq(connectRequests.stateHash, request.stateHash ?? ''),
+      ),
+    )
     .returning({ id: connectRequests.id });
-  if (row === undefined) throw new DeskError('connect_used');
+  if (row === undefined) throw new DeskError('connect_stale');
   return url;
 }
 
-/** Ends a request that must not go on; the refusal is audited. @returns the error to show */
-export async function refuseConnect(
+async function start(
   deps: VaultDeps,
   request: ConnectRequest,
-  error: DeskError,
-  why: string,
-): Promise<DeskError> {
-  await deps.database.transaction(async (tx) => {
-    await tx
-      .update(connectRequests)
-      .set({ status: 'failed', sessionSealed: null })
-      .where(and(eq(connectRequests.id, request.id), sql`status not in ('connected', 'failed')`));
-    await append(tx, {
-      workspaceId: request.workspaceId,
-      type: 'account.connect_refused',
-      actor: `member:${request.memberId}`,
-      memberId: request.memberId,
-      target: request.connection,
-      outcome: error.code,
-      why,
-      turnId: request.turnId,
-      detail: { request: request.id },
+  verifier: string,
+  state: string,
+): Promise<{ authSession: string; url: string }> {
+  try {
+    const subject = await findSubject(deps.database.db, request.workspaceId, request.memberId);
+    if (subject === null) throw new DeskError('connect_failed', { problem: 'you are not linked yet' });
+    const { authSession, url } = await startConnect(deps.vault, subject.subject, {
+      connection: request.connection,
+      redirectUri: callbackUrl(deps),
+      state,
+      scopes: request.scopes,
+      codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
     });
-  });
-  return error;
+    return { authSession, url: needConsentUrl(deps, request.connection, url) };
+  } catch (error) {
+    if (!(error instanceof DeskError)) throw error;
+    if (error.code !== 'vault_unreachable') {
+      throw await refuseConnect(deps, request, error, 'the vault did not start it');
+    }
+    await reopenConnect(deps, request);
+    throw new DeskError('connect_try_again', { service: 'The Token Vault' }, { cause: error });
+  }
 }
 
 export function callbackUrl(deps: Pick<VaultDeps, 'publicUrl'>): string {
   return `${deps.publicUrl}/connect/callback`;
-}
-
-function random(): string {
-  return randomBytes(32).toString('base64url');
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

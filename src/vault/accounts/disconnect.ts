@@ -1,6 +1,7 @@
 import { append } from '../../audit/append.ts';
 import { and, eq, ne, sql } from '../../db/drizzle.ts';
 import { accounts } from '../../db/schema/workspaces.ts';
+import { wakeHome } from '../../db/work.ts';
 import { DeskError } from '../../errors.ts';
 import type { Account, VaultDeps } from '../deps.ts';
 import { nameService } from '../exchange.ts';
@@ -17,10 +18,13 @@ import { deleteAccount } from './my-account.ts';
 export async function disconnectAccount(deps: VaultDeps, account: Account, actor: string): Promise<boolean> {
   const subject = await findSubject(deps.database.db, account.workspaceId, account.memberId);
   if (subject === null) throw new DeskError('account_missing', { service: nameService(account.connection) });
-  await deps.database.db
-    .update(accounts)
-    .set({ status: 'disconnected', disconnectedAt: sql`clock_timestamp()` })
-    .where(and(eq(accounts.id, account.id), ne(accounts.status, 'disconnected')));
+  await deps.database.transaction(async (tx) => {
+    await tx
+      .update(accounts)
+      .set({ status: 'disconnected', disconnectedAt: sql`clock_timestamp()` })
+      .where(and(eq(accounts.id, account.id), ne(accounts.status, 'disconnected')));
+    await wakeHome(tx, deps.jobs, account);
+  });
   const lease = await openLease(deps, {
     kind: 'disconnect',
     account,

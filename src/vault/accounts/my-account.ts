@@ -21,11 +21,15 @@ export type ConnectedAccount = z.infer<typeof connected>;
 
 const session = z.object({
   auth_session: z.string(),
-  connect_uri: z.string(),
+  connect_uri: z.url().transform((url) => new URL(url)),
   connect_params: z.object({ ticket: z.string().optional() }).default({}),
 });
 
-/** Starts connecting an account. @returns the vault's session and the URL the browser must go to */
+/**
+ * Starts connecting an account.
+ * @returns the vault's session and the URL the browser must go to, as the vault says: not yet checked
+ * @throws DeskError `vault_unreachable`, `vault_answer_unusable`, `connect_failed`
+ */
 export async function startConnect(
   vault: VaultConnection,
   subject: string,
@@ -36,7 +40,7 @@ export async function startConnect(
     scopes: readonly string[];
     codeChallenge: string;
   },
-): Promise<{ authSession: string; url: string }> {
+): Promise<{ authSession: string; url: URL }> {
   const body = await call(vault, subject, 'POST', 'connect', {
     connection: request.connection,
     redirect_uri: request.redirectUri,
@@ -45,13 +49,12 @@ export async function startConnect(
     code_challenge: request.codeChallenge,
     code_challenge_method: 'S256',
   });
-  const answer = session.parse(body);
-  const url = new URL(answer.connect_uri);
-  if (answer.connect_params.ticket !== undefined)
-    url.searchParams.set('ticket', answer.connect_params.ticket);
-  return { authSession: answer.auth_session, url: url.href };
+  const { auth_session: authSession, connect_uri: url, connect_params: params } = read(session, body);
+  if (params.ticket !== undefined) url.searchParams.set('ticket', params.ticket);
+  return { authSession, url };
 }
 
+/** @throws DeskError `vault_unreachable`, `vault_answer_unusable`, `connect_failed` */
 export async function completeConnect(
   vault: VaultConnection,
   subject: string,
@@ -63,7 +66,7 @@ export async function completeConnect(
     redirect_uri: request.redirectUri,
     code_verifier: request.codeVerifier,
   });
-  return connected.parse(body);
+  return read(connected, body);
 }
 
 /** Removes an account at the vault. @returns false when the provider could not be told */
@@ -74,7 +77,16 @@ export async function deleteAccount(
   leaseId: string,
 ): Promise<boolean> {
   const body = await call(vault, subject, 'DELETE', `accounts/${encodeURIComponent(id)}?lease=${leaseId}`);
-  return (body as { revoked?: unknown } | null)?.revoked !== false;
+  return read(z.object({ revoked: z.boolean().optional() }).nullable(), body)?.revoked !== false;
+}
+
+/** @throws DeskError `vault_answer_unusable`, which names the first wrong field and none of its content */
+function read<Shape>(shape: z.ZodType<Shape>, body: unknown): Shape {
+  const parsed = shape.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.') ?? '';
+  const problem = field === '' ? 'it is not of the expected form' : `its ${field} is missing or wrong`;
+  throw new DeskError('vault_answer_unusable', { problem });
 }
 
 async function call(
@@ -84,9 +96,10 @@ async function call(
   path: string,
   body?: unknown,
 ): Promise<unknown> {
-  let response: Response;
+  let status: number;
+  let text: string;
   try {
-    response = await vault.fetch(new URL(`me/v1/connected-accounts/${path}`, vault.issuer), {
+    const response = await vault.fetch(new URL(`me/v1/connected-accounts/${path}`, vault.issuer), {
       method,
       headers: {
         authorization: `Bearer ${await vault.myAccountToken(subject)}`,
@@ -96,25 +109,30 @@ async function call(
       redirect: 'manual',
       signal: AbortSignal.timeout(30_000),
     });
+    status = response.status;
+    text = await response.text();
   } catch (cause) {
     throw new DeskError('vault_unreachable', {}, { cause });
   }
-  if (response.status === 204) return null;
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text) as unknown;
-  if (response.status >= 500) throw new DeskError('vault_unreachable');
+  if (status === 204) return null;
+  const answer = parseOrUndefined(text);
+  if (status >= 200 && status < 300) {
+    if (answer === undefined) throw new DeskError('vault_answer_unusable', { problem: 'it is not JSON' });
+    return answer;
+  }
+  if (status >= 500 || status === 429) throw new DeskError('vault_unreachable');
   // RFC 9457 problem details.
-  const problem = z.object({ detail: z.string().max(300) }).safeParse(parseOrNull(text));
+  const problem = z.object({ detail: z.string().max(300) }).safeParse(answer);
   throw new DeskError('connect_failed', {
-    problem: problem.data?.detail ?? `the vault answered ${response.status}`,
+    problem: problem.data?.detail ?? `the vault answered ${status}`,
   });
 }
 
-function parseOrNull(text: string): unknown {
+function parseOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

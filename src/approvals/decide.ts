@@ -128,7 +128,7 @@ function estimateReadingSeconds(presentation: Presentation): number {
 }
 
 /** The sentence for a late or second click: who decided, how and when. */
-function describeDecided(approval: Approval): DeskError {
+export function describeDecided(approval: Approval): DeskError {
   const at = approval.decidedAt ?? approval.expiresAt;
   return new DeskError('already_decided', {
     status: approval.status,

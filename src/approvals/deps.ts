@@ -8,6 +8,23 @@ import type { CibaClient } from './ciba-client.ts';
 
 export type Approval = typeof approvals.$inferSelect;
 
+/** An approval of a call, with the turn that waits for it. */
+export type CallApproval = Approval & {
+  readonly kind: 'call';
+  readonly callId: string;
+  readonly turnId: string;
+  readonly conversationId: string;
+};
+
+export function isCallApproval(approval: Approval): approval is CallApproval {
+  return (
+    approval.kind === 'call' &&
+    approval.callId !== null &&
+    approval.turnId !== null &&
+    approval.conversationId !== null
+  );
+}
+
 /** A passkey was made, removed or vouched for. */
 export interface FactorNews {
   readonly workspaceId: string;

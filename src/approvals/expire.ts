@@ -61,6 +61,10 @@ export async function endPending(
       action: (row.presentation as Presentation).action,
       target: (row.presentation as Presentation).line,
       outcome: status,
+      detail: {
+        tier: row.tier,
+        ms: (row.decidedAt?.getTime() ?? row.createdAt.getTime()) - row.createdAt.getTime(),
+      },
       call: { id: row.callId, code: row.code },
       turnId: row.turnId,
     });

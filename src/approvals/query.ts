@@ -1,5 +1,5 @@
 import type { Database } from '../db/client.ts';
-import { and, desc, eq, inArray } from '../db/drizzle.ts';
+import { and, desc, eq, inArray, isNull } from '../db/drizzle.ts';
 import { approvals } from '../db/schema/calls.ts';
 import type { Approval } from './deps.ts';
 
@@ -64,6 +64,15 @@ export async function findById(
     .from(approvals)
     .where(and(eq(approvals.workspaceId, workspaceId), eq(approvals.id, id)));
   return row ?? null;
+}
+
+/** Approved changes that nobody carried on; woken at start, in case a wake-up was lost. @returns approval ids */
+export async function listUnfinishedChanges(database: Database): Promise<string[]> {
+  const rows = await database.db
+    .select({ id: approvals.id })
+    .from(approvals)
+    .where(and(eq(approvals.kind, 'policy'), eq(approvals.status, 'approved'), isNull(approvals.consumedAt)));
+  return rows.map((row) => row.id);
 }
 
 export async function listForCalls(database: Database, callIds: readonly string[]): Promise<Approval[]> {

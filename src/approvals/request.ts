@@ -10,15 +10,26 @@ import type { Approval, ApprovalDeps } from './deps.ts';
 import { computeApprovalDigest } from './digest.ts';
 import type { Presentation } from './presentation.ts';
 
+/** What is approved: a call of an agent, with the turn that waits for it, or a change to the policy. */
+export type ApprovalAbout =
+  | {
+      readonly kind: 'call';
+      readonly callId: string;
+      readonly turnId: string;
+      readonly conversationId: string;
+      readonly traceId: string;
+      readonly agent: string;
+    }
+  | { readonly kind: 'policy'; readonly policyVersionId: string };
+
 export interface ApprovalRequest {
   readonly workspaceId: string;
   readonly memberId: string;
-  readonly callId: string;
-  readonly callDigest: Buffer;
-  readonly turnId: string;
-  readonly conversationId: string;
-  readonly traceId: string;
-  readonly agent: string;
+  readonly about: ApprovalAbout;
+  /** Digest of what it is about. */
+  readonly subjectDigest: Buffer;
+  /** Who asks, as the audit names them. */
+  readonly actor: string;
   readonly tier: 'approve' | 'approve_strong';
   readonly issuer: string;
   readonly subject: string;
@@ -29,7 +40,7 @@ export interface ApprovalRequest {
   readonly seconds: number;
 }
 
-/** Writes the approval row, in the transaction that writes the call. The database's clock sets its end. */
+/** Writes the approval row, in the transaction that writes what it is about. The database's clock sets its end. */
 export async function createApproval(tx: Transaction, request: ApprovalRequest): Promise<Approval> {
   const [clock] = await tx.execute<{ expires_at: string }>(
     sql`select to_char((date_trunc('second', clock_timestamp()) + make_interval(secs => ${request.seconds})) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires_at`,
@@ -42,10 +53,7 @@ export async function createApproval(tx: Transaction, request: ApprovalRequest):
       id: randomUUID(),
       workspaceId: request.workspaceId,
       memberId: request.memberId,
-      kind: 'call',
-      callId: request.callId,
-      turnId: request.turnId,
-      conversationId: request.conversationId,
+      ...columnsOf(request.about),
       tier: request.tier,
       status: 'pending',
       issuer: request.issuer,
@@ -54,7 +62,7 @@ export async function createApproval(tx: Transaction, request: ApprovalRequest):
       presentation: request.presentation,
       presentationHash,
       digest: computeApprovalDigest({
-        subjectDigest: request.callDigest,
+        subjectDigest: request.subjectDigest,
         tier: request.tier,
         issuer: request.issuer,
         approver: `${request.workspaceId}/${request.memberId}`,
@@ -70,15 +78,15 @@ export async function createApproval(tx: Transaction, request: ApprovalRequest):
   await append(tx, {
     workspaceId: request.workspaceId,
     type: 'approval.requested',
-    actor: `agent:${request.agent}`,
+    actor: request.actor,
     memberId: request.memberId,
-    agent: request.agent,
     action: request.presentation.action,
     target: request.presentation.line,
     outcome: 'pending',
-    call: { id: request.callId, code: request.code },
-    turnId: request.turnId,
-    traceId: request.traceId,
+    call: { id: row.callId, code: request.code },
+    ...(request.about.kind === 'call'
+      ? { agent: request.about.agent, turnId: request.about.turnId, traceId: request.about.traceId }
+      : {}),
     detail: {
       tier: request.tier,
       issuer: request.issuer,
@@ -87,6 +95,14 @@ export async function createApproval(tx: Transaction, request: ApprovalRequest):
     },
   });
   return row;
+}
+
+function columnsOf(
+  about: ApprovalAbout,
+): Pick<typeof approvals.$inferInsert, 'kind' | 'callId' | 'policyVersionId' | 'turnId' | 'conversationId'> {
+  if (about.kind === 'policy') return { kind: 'policy', policyVersionId: about.policyVersionId };
+  const { callId, turnId, conversationId } = about;
+  return { kind: 'call', callId, turnId, conversationId };
 }
 
 /**
@@ -107,7 +123,7 @@ export async function startBackchannelRequest(deps: ApprovalDeps, approval: Appr
     bindingMessage: writeBindingMessage(presentation.action, presentation.hint, approval.code),
     expirySeconds: seconds,
     details: {
-      type: 'agentdesk_call',
+      type: `agentdesk_${approval.kind}`,
       approval_digest: approval.digest.toString('base64url'),
       properties: describeForDevice(presentation, approval.code),
     },

@@ -28,7 +28,7 @@ type Context = {
   surface: Surface,
   hour: Long,
   weekday: Weekday,
-  provenance?: String,
+  provenance?: Set<String>,
   recipients?: Set<String>,
   recipientDomains?: Set<String>,
   recipientCount: Long,

@@ -36,7 +36,7 @@ export function describeFacts({ facts, context, account }: PolicyCall): Attribut
     repositoryVisibility: visibility && { __entity: { type: 'Visibility', id: visibility } },
     repositoryPublic: visibility === undefined || visibility === 'public',
     labels: facts.labels?.map((label) => label.toLowerCase()),
-    provenance: context.provenance,
+    provenance: context.provenance ? [...new Set(context.provenance)] : undefined,
   });
 }
 

@@ -15,9 +15,14 @@ export interface PolicySource {
    * `forbid`s, and `forbid … unless { context.tier == Tier::"strong" }` raises the tier.
    */
   readonly layers: readonly { readonly name: LayerName; readonly cedar: string }[];
+  /** Actions that older rules may still name. They are not in the catalog, so a call of one is refused. */
+  readonly retired?: readonly CatalogEntry[];
   /** Recorded with every decision. */
   readonly version: string;
 }
+
+/** Nothing permitted: what a layer is checked against when only its own rules matter. */
+export const EMPTY_BUILT_IN = { name: 'built-in', cedar: '' } as const;
 
 /**
  * Parses and strictly validates a policy against the schema of the catalog.
@@ -42,8 +47,8 @@ export function preparePolicy(source: PolicySource): PreparedPolicy {
   }
 }
 
-function prepareWith(cedar: Cedar, { catalog, layers, version }: PolicySource): PreparedPolicy {
-  const schemaText = buildCedarSchema(catalog);
+function prepareWith(cedar: Cedar, { catalog, retired = [], layers, version }: PolicySource): PreparedPolicy {
+  const schemaText = buildCedarSchema([...catalog, ...retired]);
   const schema = { text: schemaText, key: digest(schemaText) };
   schemaSlot(cedar, schema);
   const parsed = layers.map(({ name, cedar: text }) => parseLayer(cedar, name, text));

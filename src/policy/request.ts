@@ -17,7 +17,7 @@ export function isTooLarge({ facts, account, member, context, agent }: PolicyCal
   const lists = [facts.recipients, facts.guests, facts.labels, member.groups, context.ownDomains].map(
     (list) => list ?? [],
   );
-  const texts = [facts.repository, facts.calendar, account.label, account.domain, context.provenance, agent];
+  const texts = [facts.repository, facts.calendar, account.label, account.domain, agent];
   return (
     lists.some((list) => list.length > MAX_ITEMS || list.some((item) => item.length > MAX_LENGTH)) ||
     texts.some((text) => (text?.length ?? 0) > MAX_LENGTH)

@@ -46,8 +46,8 @@ export interface PolicyContext {
   readonly hour: number;
   readonly weekday: Weekday;
   readonly surface: 'dm' | 'channel';
-  /** Where the targets came from: `member`, `fetched` or `agent`. */
-  readonly provenance?: string;
+  /** Where the targets came from. */
+  readonly provenance?: readonly ('member' | 'fetched' | 'agent')[] | null;
 }
 
 /** One proposed call, as the policy sees it: facts and counts, never a body. */

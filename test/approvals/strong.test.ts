@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Approval } from '../../src/approvals/deps.ts';
+import type { Approval, CallApproval } from '../../src/approvals/deps.ts';
 import { expireDue } from '../../src/approvals/expire.ts';
 import { prove } from '../../src/approvals/prove.ts';
 import { findById } from '../../src/approvals/query.ts';
@@ -53,7 +53,7 @@ afterAll(async () => {
 
 interface Waiting {
   readonly turn: string;
-  readonly approval: Approval;
+  readonly approval: CallApproval;
   readonly reference: string;
   /** Ben's true answer, which nobody has sent yet. */
   answer(change?: Record<string, unknown>): Promise<RawAnswer>;
@@ -274,7 +274,7 @@ describe('the claim', () => {
     const adaId = adas?.id ?? '';
     await owner`update agentdesk.factors set member_id = 'U0BEN' where id = ${adaId}`;
     await owner`update agentdesk.strong_challenges set factor_id = ${adaId}, used_at = now(),
-      assertion = ${owner.json(credential as never)} where id = ${challenge}`;
+      assertion = ${owner.json(credential)} where id = ${challenge}`;
     await owner`update agentdesk.approvals set strong_at = now() where id = ${approval.id}`;
     const attacks = await countAttacks(test);
     expect((await test.desk.agent.run(turn)).calls[0]?.status).toBe('cancelled');

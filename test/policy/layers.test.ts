@@ -54,7 +54,7 @@ describe('layers', () => {
         forbid('c', 'when { context.agent == Agent::"triage" }'),
         forbid('d', 'when { context.weekday == Weekday::"fri" && context.hour >= 15 }'),
         forbid('e', 'when { context.surface == Surface::"channel" }'),
-        forbid('f', 'when { context has provenance && context.provenance == "fetched" }'),
+        forbid('f', 'when { context has provenance && context.provenance.contains("fetched") }'),
       ].join('\n'),
     });
     const denials = [
@@ -64,7 +64,7 @@ describe('layers', () => {
       callOf(read.action, {}, { agent: 'triage' }),
       callOf(read.action, {}, { context: { weekday: 'fri', hour: 15 } }),
       callOf(read.action, {}, { context: { surface: 'channel' } }),
-      callOf(read.action, {}, { context: { provenance: 'fetched' } }),
+      callOf(read.action, {}, { context: { provenance: ['fetched'] } }),
     ].map((call) => evaluate(policy, call).rules.map(({ id }) => id));
     expect(denials).toEqual([['default.reads'], ['a'], ['b'], ['c'], ['d'], ['e'], ['f']]);
   });

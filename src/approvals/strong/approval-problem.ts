@@ -3,10 +3,10 @@ import type { Approval } from '../deps.ts';
 
 /**
  * Why an approval cannot be confirmed by a passkey now, or null when it can.
- * @param found.call the state of its call; `late` by the database's clock
+ * @param found.call the state of its call, when it is about one; `late` by the database's clock
  */
 export function findConfirmProblem(found: {
-  readonly approval: Pick<Approval, 'tier' | 'status' | 'strongAt' | 'consumedAt' | 'decidedBy'>;
+  readonly approval: Pick<Approval, 'kind' | 'tier' | 'status' | 'strongAt' | 'consumedAt' | 'decidedBy'>;
   readonly call: string;
   readonly late: boolean;
 }): DeskError | null {
@@ -18,6 +18,6 @@ export function findConfirmProblem(found: {
   if (approval.status === 'expired' && approval.decidedBy !== null) return new DeskError('strong_late');
   if (approval.status !== 'approved') return no(`This is ${approval.status} already`);
   if (late) return new DeskError('strong_late');
-  if (call !== 'approved') return no('This was stopped, or settled otherwise');
+  if (approval.kind === 'call' && call !== 'approved') return no('This was stopped, or settled otherwise');
   return null;
 }

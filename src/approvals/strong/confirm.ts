@@ -1,9 +1,9 @@
 import { append } from '../../audit/append.ts';
 import { eq, sql } from '../../db/drizzle.ts';
 import { approvals } from '../../db/schema/calls.ts';
-import { enqueueWork } from '../../db/work.ts';
 import type { Approval, StrongDeps } from '../deps.ts';
 import type { Presentation } from '../presentation.ts';
+import { wakeWaiter } from '../wake.ts';
 import { findConfirmation, lockConfirmation, recordRefusal } from './confirmation.ts';
 import { findFactorProblem, listFactors, shortId } from './factors.ts';
 import {
@@ -68,7 +68,7 @@ async function confirm(deps: StrongDeps, approval: Approval, answer: Answer): Pr
       .update(approvals)
       .set({ strongAt: sql`clock_timestamp()` })
       .where(eq(approvals.id, approval.id));
-    const { workspaceId, conversationId, turnId, memberId } = approval;
+    const { workspaceId, turnId, memberId } = approval;
     await append(tx, {
       workspaceId,
       type: 'approval.confirmed',
@@ -80,6 +80,6 @@ async function confirm(deps: StrongDeps, approval: Approval, answer: Answer): Pr
       turnId,
       detail: { passkey: shortId(proof.factor), challenge: proof.challenge.id, rp: proof.challenge.rpId },
     });
-    await enqueueWork(tx, deps.jobs, { workspaceId, conversationId, turnId, kind: 'resume' });
+    await wakeWaiter(tx, deps.jobs, approval);
   });
 }

@@ -42,12 +42,12 @@ async function read(db: Pick<Transaction, 'select'>, approvalId: string): Promis
       late: sql<boolean>`coalesce(${approvals.executeBy} <= clock_timestamp(), false)`,
     })
     .from(approvals)
-    .innerJoin(calls, eq(calls.id, approvals.callId))
+    .leftJoin(calls, eq(calls.id, approvals.callId))
     .where(eq(approvals.id, approvalId));
   if (row === undefined) return null;
   const { approval } = row;
   if (digestOf(approval.presentation).equals(approval.presentationHash))
-    return { approval, problem: findConfirmProblem(row) };
+    return { approval, problem: findConfirmProblem({ ...row, call: row.call ?? 'none' }) };
   const cause = new Error('what was shown does not fit its hash');
   return { approval, problem: new DeskError('approval_invalid', {}, { cause }) };
 }

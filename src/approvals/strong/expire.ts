@@ -23,7 +23,7 @@ export async function expireUnconfirmed(deps: Pick<ApprovalDeps, 'database' | 'o
           isNull(approvals.strongAt),
           sql`${approvals.executeBy} <= clock_timestamp()`,
           // Where the call was stopped meanwhile, that is what its card says.
-          sql`exists (select 1 from ${calls} where ${calls.id} = ${approvals.callId} and ${calls.status} = 'approved')`,
+          sql`(${approvals.kind} <> 'call' or exists (select 1 from ${calls} where ${calls.id} = ${approvals.callId} and ${calls.status} = 'approved'))`,
         ),
       )
       .orderBy(approvals.executeBy)

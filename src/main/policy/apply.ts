@@ -1,0 +1,36 @@
+import { propose } from '../../policy/versions/propose.ts';
+import { readHead } from '../../policy/versions/read.ts';
+import type { PolicyArguments } from './arguments.ts';
+import { readDocument } from './files.ts';
+import type { PolicyTools } from './tools.ts';
+
+/** A new version like any edit: what only tightens is in force at once, anything else waits for an admin. */
+export async function applyFile(
+  { database, catalog, write }: PolicyTools,
+  { workspace, json }: PolicyArguments,
+  file: string,
+): Promise<number> {
+  const place = { workspaceId: workspace ?? '', owner: '' };
+  const { number: baseVersion } = await readHead(database.db, place);
+  const version = await propose(
+    { database, catalog },
+    {
+      ...place,
+      baseVersion,
+      document: readDocument(file),
+      author: { memberId: 'operator', role: 'admin' },
+      source: 'cli',
+    },
+  );
+  const { id, number, parent, status, classification, diff } = version;
+  if (json) {
+    write(JSON.stringify({ id, number, parent, status, classification, diff }, null, 2));
+    return 0;
+  }
+  const outcome =
+    status === 'active'
+      ? `Version ${number} only tightens: it is in force now.`
+      : `Version ${number} loosens something, so it is pending. An admin approves it in App Home, Policy; until then version ${parent} stays in force.`;
+  write([...diff, outcome].join('\n'));
+  return 0;
+}

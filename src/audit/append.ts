@@ -1,36 +1,7 @@
 import type { Transaction } from '../db/client.ts';
 import { auditEvents } from '../db/schema/records.ts';
-
-/** The vocabulary. One name per thing that happened; outcomes and details say how. */
-export type AuditType =
-  | 'message.received'
-  | 'turn.ended'
-  | 'call.proposed'
-  | 'call.decided'
-  | 'call.claimed'
-  | 'call.settled'
-  | 'call.refused'
-  | 'approval.requested'
-  | 'approval.decided'
-  | 'approval.proved'
-  | 'approval.confirmed'
-  | 'approval.refused'
-  | 'lease.opened'
-  | 'lease.ended'
-  | 'lease.refused'
-  | 'token.exchanged'
-  | 'provider.requested'
-  | 'account.connect_requested'
-  | 'account.connected'
-  | 'account.connect_refused'
-  | 'account.disconnected'
-  | 'factor.enrolled'
-  | 'factor.vouched'
-  | 'factor.removed'
-  | 'factor.refused'
-  | 'desk.stopped'
-  | 'desk.resumed'
-  | 'access.refused';
+import { deriveTraceId } from '../telemetry-ids.ts';
+import type { AuditType } from './vocabulary.ts';
 
 export interface AuditEvent {
   readonly workspaceId: string;
@@ -44,18 +15,20 @@ export interface AuditEvent {
   readonly target?: string | null;
   readonly outcome: string;
   readonly why?: string | null;
-  readonly call?: { readonly id: string; readonly code: string } | null;
+  /** `id` is null where a code names something else, such as a change to the policy. */
+  readonly call?: { readonly id: string | null; readonly code: string } | null;
   readonly turnId?: string | null;
   readonly traceId?: string | null;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-/** Records what happened, in the transaction of the state change it describes. */
+/** Records what happened, in the transaction of the state change it describes; counted when that is committed. */
 export async function append(tx: Transaction, ...events: readonly AuditEvent[]): Promise<void> {
   if (events.length === 0) return;
   await tx.insert(auditEvents).values(
     events.map(({ call, why, target, detail, ...event }) => ({
       ...event,
+      traceId: event.traceId ?? (event.turnId == null ? null : deriveTraceId(event.turnId)),
       detail: detail ?? {},
       callId: call?.id ?? null,
       code: call?.code ?? null,
@@ -63,6 +36,9 @@ export async function append(tx: Transaction, ...events: readonly AuditEvent[]):
       target: shorten(target),
     })),
   );
+  tx.afterCommit((telemetry) => {
+    for (const event of events) telemetry.record(event);
+  });
 }
 
 function shorten(text: string | null | undefined): string | null {

@@ -7,10 +7,10 @@ import type { Context } from './context.ts';
 /**
  * oidc-provider's storage in PostgreSQL: one row a record. What must happen once happens in one conditional
  * statement, so that any number of processes behave as one. Rows are found after their expiry too; the provider
- * checks that itself, and housekeeping removes them later.
+ * checks that itself, and housekeeping removes them later. `database.db` is read anew each time: it is another one
+ * after a connection was lost.
  */
 export function createAdapterFactory({ database, now }: Pick<Context, 'database' | 'now'>): AdapterFactory {
-  const { db } = database;
   return (model): Adapter => {
     const byId = (id: string) => and(eq(oidcRecords.model, model), eq(oidcRecords.id, id));
     const toRow = (id: string, payload: AdapterPayload, expiresIn: number | undefined) => ({
@@ -24,7 +24,7 @@ export function createAdapterFactory({ database, now }: Pick<Context, 'database'
     });
 
     async function find(where: ReturnType<typeof and>): Promise<AdapterPayload | undefined> {
-      const [row] = await db.select().from(oidcRecords).where(where).limit(1);
+      const [row] = await database.db.select().from(oidcRecords).where(where).limit(1);
       if (row === undefined) return undefined;
       const payload = row.payload as AdapterPayload;
       return row.consumedAt === null ? payload : { ...payload, consumed: toSeconds(row.consumedAt) };
@@ -33,7 +33,7 @@ export function createAdapterFactory({ database, now }: Pick<Context, 'database'
     return {
       async upsert(id, payload, expiresIn) {
         const { payload: stored, grantId, uid, expiresAt } = toRow(id, payload, expiresIn);
-        const rows = await db
+        const rows = await database.db
           .insert(oidcRecords)
           .values({ model, id, payload: stored, grantId, uid, expiresAt })
           .onConflictDoUpdate({
@@ -50,7 +50,7 @@ export function createAdapterFactory({ database, now }: Pick<Context, 'database'
       // User codes belong to the device flow, which is off.
       findByUserCode: () => Promise.resolve(undefined),
       async consume(id) {
-        const rows = await db
+        const rows = await database.db
           .update(oidcRecords)
           .set({ consumedAt: now() })
           .where(and(byId(id), isNull(oidcRecords.consumedAt)))
@@ -58,7 +58,7 @@ export function createAdapterFactory({ database, now }: Pick<Context, 'database'
         if (rows.length === 0) throw new errors.InvalidGrant(`${model} used before`);
       },
       async destroy(id) {
-        await db.delete(oidcRecords).where(byId(id));
+        await database.db.delete(oidcRecords).where(byId(id));
       },
       // Called when a used request is polled again. Its one token is a JWT that no deletion could take back,
       // and deleting the records could take the token from the first poller half way.

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { and, eq, inArray, sql } from '../db/drizzle.ts';
 import type { Transaction } from '../db/client.ts';
 import { exchanges } from '../db/schema/authority.ts';
@@ -18,10 +19,8 @@ type Reservation =
   | { readonly outcome: 'reserved'; readonly exchangeId: number; readonly scopes: readonly string[] }
   | { readonly outcome: 'lease_not_open' | 'scope_not_leased' | 'lease_used_up' };
 
-interface LeaseRow {
-  readonly kind: string;
-  readonly scopes: string[];
-}
+const LeaseRows = z.array(z.object({ kind: z.string(), scopes: z.array(z.string()) }));
+type LeaseRow = z.infer<typeof LeaseRows>[number];
 
 /**
  * Takes one of the lease's exchanges, or notes that it was refused. The lease is read from the desk's own view of
@@ -73,10 +72,10 @@ export async function findOpenLease(
   { leaseId, subject, connection, accountId }: LeaseClaim,
 ): Promise<LeaseRow | null> {
   const rows: unknown = await tx.execute(sql`
-    select kind, scopes from agentdesk.exchangeable_leases
+    select kind, to_jsonb(scopes) as scopes from agentdesk.exchangeable_leases
     where lease_id = ${leaseId}::uuid and issuer = ${issuer} and subject = ${subject}
       and connection = ${connection} and vault_id = ${accountId}`);
-  return (rows as LeaseRow[])[0] ?? null;
+  return LeaseRows.parse(rows)[0] ?? null;
 }
 
 /** Notes how a reserved exchange ended. One that failed may be asked for again. */

@@ -1,16 +1,12 @@
-import postgres from 'postgres';
-import { drizzle } from './drizzle.ts';
-
-/** How to reach the database: the URL, and the role to act as when the login may act as others. */
-export interface DatabaseAccess {
-  readonly url: string;
-  readonly role: 'agentdesk_app' | 'agentdesk_authority' | null;
-}
-
-export type Db = ReturnType<typeof drizzle>;
+import type postgres from 'postgres';
+import { silent, type Telemetry } from '../telemetry-types.ts';
+import { createPool, type DatabaseAccess, type Db, type Generation } from './pool.ts';
 
 /** An open transaction. Functions that must not run outside one take this type, which `Db` does not fit. */
-export type Transaction = Parameters<Parameters<Db['transaction']>[0]>[0];
+export type Transaction = Parameters<Parameters<Db['transaction']>[0]>[0] & {
+  /** Has `tell` called once the transaction is committed, and never when it is not. It must not throw. */
+  afterCommit(tell: (telemetry: Telemetry) => void): void;
+};
 
 export interface Database {
   readonly db: Db;
@@ -27,31 +23,42 @@ export interface Database {
 const RETRYABLE = new Set(['40001', '40P01', '57P03', '53300']);
 const ATTEMPTS = 5;
 
-/** @param max connections the pool may hold; sized by the caller, because processes share the server */
-export function createDatabase(access: DatabaseAccess, max: number): Database {
-  const sql = postgres(access.url, {
-    max,
-    onnotice: () => undefined,
-    connect_timeout: 10,
-    connection: {
-      application_name: 'agentdesk',
-      ...(access.role === null ? {} : { role: access.role }),
-    },
-  });
-  const db = drizzle(sql);
+/**
+ * @param max connections the pool may hold; sized by the caller, because processes share the server
+ * @param telemetry told of what was committed
+ */
+export function createDatabase(access: DatabaseAccess, max: number, telemetry: Telemetry = silent): Database {
+  const pool = createPool(access, max);
   return {
-    db,
-    sql,
-    transaction: (work) => retryTransaction(db, work),
-    close: () => sql.end({ timeout: 5 }),
+    get db() {
+      return pool.current().db;
+    },
+    get sql() {
+      return pool.current().sql;
+    },
+    async transaction(work) {
+      const { result, told } = await retryTransaction(pool.current, work);
+      for (const tell of told) tell(telemetry);
+      return result;
+    },
+    close: () => pool.close(),
   };
 }
 
 /** `work` may run several times: it must do nothing but talk to the database. */
-async function retryTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function retryTransaction<T>(
+  current: () => Pick<Generation, 'db'>,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<{ result: T; told: readonly ((telemetry: Telemetry) => void)[] }> {
   for (let attempt = 1; ; attempt += 1) {
+    // Of each attempt its own: what an attempt that failed had to tell did not happen.
+    const told: ((telemetry: Telemetry) => void)[] = [];
+    const afterCommit = (tell: (telemetry: Telemetry) => void): void => {
+      told.push(tell);
+    };
     try {
-      return await db.transaction(work);
+      const result = await current().db.transaction((tx) => work(Object.assign(tx, { afterCommit })));
+      return { result, told };
     } catch (error) {
       if (attempt === ATTEMPTS || !RETRYABLE.has(readSqlState(error))) throw error;
       // Jitter, so that two transactions that met once do not meet again.

@@ -15,6 +15,7 @@ export const {
   bigint,
   bigserial,
   boolean,
+  check,
   customType,
   index,
   integer,

@@ -1,9 +1,11 @@
 import { PgBoss, fromDrizzle } from 'pg-boss';
-import type { Transaction, DatabaseAccess } from './client.ts';
+import type { Transaction } from './client.ts';
+import type { DatabaseAccess } from './pool.ts';
 import { sql } from './drizzle.ts';
+import { createIdleWorkers } from './idle-workers.ts';
 
 /** Queues. A job is only a wake-up: what to do stands in rows, which its handler drains in order. */
-export type QueueName = 'conversation' | 'deliver' | 'home' | 'reconcile';
+export type QueueName = 'conversation' | 'approval' | 'deliver' | 'home' | 'reconcile';
 
 export interface Jobs {
   /**
@@ -22,7 +24,7 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-const QUEUES: readonly QueueName[] = ['conversation', 'deliver', 'home', 'reconcile'];
+const QUEUES: readonly QueueName[] = ['conversation', 'approval', 'deliver', 'home', 'reconcile'];
 
 /** Creates pg-boss's schema and our queues. Owner's rights needed. */
 export async function setupJobs(ownerUrl: string): Promise<void> {
@@ -55,7 +57,19 @@ export async function setupJobs(ownerUrl: string): Promise<void> {
  * @param onError told of errors that belong to no call of ours (lost connections, maintenance)
  */
 export async function createJobs(access: DatabaseAccess, onError: (error: Error) => void): Promise<Jobs> {
-  const boss = new PgBoss({
+  let onNotified: (queue: string) => void = () => undefined;
+  /** By itself pg-boss has every worker of a queue look for each job: ten queries where one finds it. */
+  class Boss extends PgBoss {
+    override getDb(): ReturnType<PgBoss['getDb']> {
+      const db = super.getDb();
+      const listen = db.listen?.bind(db);
+      if (listen !== undefined)
+        db.listen = (channel, _wakeAll, onReconnect) =>
+          listen(channel, (queue) => onNotified(queue), onReconnect);
+      return db;
+    }
+  }
+  const boss = new Boss({
     connectionString: access.url,
     ...(access.role === null ? {} : { options: `-c role=${access.role}` }),
     application_name: 'agentdesk-jobs',
@@ -71,6 +85,8 @@ export async function createJobs(access: DatabaseAccess, onError: (error: Error)
     monitorVacuum: false,
   });
   boss.on('error', onError);
+  const idle = createIdleWorkers((worker) => boss.notifyWorker(worker));
+  onNotified = (queue) => idle.wakeOne(queue);
   await boss.start();
   const send = (queue: QueueName, key: string, startAfter: number, tx?: Transaction) =>
     boss.send(
@@ -96,14 +112,19 @@ export async function createJobs(access: DatabaseAccess, onError: (error: Error)
           queue,
           { batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
           async ([job]) => {
+            const release = idle.busy(queue, id);
+            // The notification that woke this worker may have been for another job.
+            idle.wakeOne(queue);
             try {
               if (job !== undefined) await handler(job.data.key, job.signal);
             } finally {
+              release();
               // Without this a backlog waits for the next poll after the first few jobs (design §8).
               boss.notifyWorker(id);
             }
           },
         );
+        idle.add(queue, id);
       }
     },
     stop: () => boss.stop({ graceful: true, timeout: 20_000 }),

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { DeskError } from '../errors.ts';
 
 /** What a sealed value is for. Each purpose has a key of its own, so that none opens another's values. */
@@ -6,11 +14,13 @@ export type SealPurpose =
   | 'slack-installation'
   | 'desk-signing-key'
   | 'connect-session'
+  | 'connect-link'
   | 'strong-link'
   | 'passkey'
   | 'authority-signing-key'
   | 'provider-token'
   | 'sameness'
+  | 'call-decision'
   | 'database-login';
 
 /**
@@ -25,6 +35,10 @@ export interface Keyring {
   open(purpose: SealPurpose, place: SealPlace, sealed: string): string;
   /** A key for keyed hashes of that purpose (32 bytes), stable while the first master key stays. */
   derive(purpose: SealPurpose): Buffer;
+  /** HMAC-SHA-256 over `bytes` under the purpose's key. */
+  mac(purpose: SealPurpose, bytes: Buffer): Buffer;
+  /** Whether `mac` was made by {@link Keyring.mac}, under any master key; in constant time. */
+  isMac(purpose: SealPurpose, bytes: Buffer, mac: Buffer): boolean;
 }
 
 /**
@@ -64,11 +78,22 @@ export function createKeyring(masters: readonly Buffer[]): Keyring {
       }
     },
     derive: (purpose) => deriveKey(current, purpose),
+    mac: (purpose, bytes) => computeMac(current, purpose, bytes),
+    isMac(purpose, bytes, mac) {
+      return [...byId.values()].some((master) => {
+        const expected = computeMac(master, purpose, bytes);
+        return expected.length === mac.length && timingSafeEqual(expected, mac);
+      });
+    },
   };
 }
 
 function deriveKey(master: Buffer, purpose: SealPurpose): Buffer {
   return Buffer.from(hkdfSync('sha256', master, 'agentdesk', purpose, 32));
+}
+
+function computeMac(master: Buffer, purpose: SealPurpose, bytes: Buffer): Buffer {
+  return createHmac('sha256', deriveKey(master, purpose)).update(bytes).digest();
 }
 
 function describePlace(purpose: SealPurpose, keyId: string, place: SealPlace): Buffer {

@@ -14,3 +14,12 @@ export async function enqueueWork(tx: Transaction, jobs: Pick<Jobs, 'wake'>, wor
   await tx.insert(inbox).values(work);
   await jobs.wake(tx, 'conversation', work.conversationId);
 }
+
+/** Has a member's Home tab drawn anew, in the transaction of what it shows; nothing happens when they never opened it. */
+export async function wakeHome(
+  tx: Transaction,
+  jobs: Pick<Jobs, 'wake'>,
+  { workspaceId, memberId }: { readonly workspaceId: string; readonly memberId: string },
+): Promise<void> {
+  await jobs.wake(tx, 'home', `${workspaceId}/${memberId}`);
+}

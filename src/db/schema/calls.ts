@@ -1,4 +1,4 @@
-import { index, integer, jsonb, sql, text, uniqueIndex, uuid } from '../drizzle.ts';
+import { check, index, integer, jsonb, sql, text, uniqueIndex, uuid } from '../drizzle.ts';
 import { at, bytea, desk } from './columns.ts';
 
 export const CALL_STATUSES = [
@@ -50,6 +50,8 @@ export const calls = desk.table(
     outcome: text('outcome', { enum: ['allow', 'approve', 'approve_strong', 'deny'] }).notNull(),
     rules: jsonb('rules').notNull(),
     policyVersion: text('policy_version').notNull(),
+    /** Keyed hash over digest, outcome, question, rules and version; a claim refuses a row without it. */
+    decisionSeal: bytea('decision_seal'),
     status: text('status', { enum: CALL_STATUSES }).notNull(),
     /** A claim after this time is refused. */
     executeBy: at('execute_by'),
@@ -71,6 +73,9 @@ export const calls = desk.table(
       .where(sql`status in ('allowed','pending','approved','executing','unknown')`),
     index('calls_code').on(table.workspaceId, table.code),
     index('calls_turn').on(table.turnId),
+    index('calls_claimable')
+      .on(table.executeBy)
+      .where(sql`status in ('allowed','approved')`),
     index('calls_unsettled')
       .on(table.reconcileAt)
       .where(sql`status in ('executing','unknown')`),
@@ -85,10 +90,12 @@ export const approvals = desk.table(
     workspaceId: text('workspace_id').notNull(),
     /** The requester, who is also the one who decides. */
     memberId: text('member_id').notNull(),
-    kind: text('kind', { enum: ['call'] }).notNull(),
-    callId: uuid('call_id').notNull(),
-    turnId: text('turn_id').notNull(),
-    conversationId: text('conversation_id').notNull(),
+    kind: text('kind', { enum: ['call', 'policy'] }).notNull(),
+    /** What is approved: a call, with the turn and conversation it waits in, or a change to the policy. */
+    callId: uuid('call_id'),
+    policyVersionId: uuid('policy_version_id'),
+    turnId: text('turn_id'),
+    conversationId: text('conversation_id'),
     tier: text('tier', { enum: ['approve', 'approve_strong'] }).notNull(),
     status: text('status', {
       enum: ['pending', 'approved', 'denied', 'expired', 'cancelled', 'superseded'],
@@ -121,6 +128,13 @@ export const approvals = desk.table(
   },
   (table) => [
     uniqueIndex('approvals_call').on(table.callId),
+    uniqueIndex('approvals_policy_version').on(table.policyVersionId),
+    // Exactly what its kind says, so that no row can be read as an approval of two things.
+    check(
+      'approvals_about',
+      sql`(kind = 'call' and call_id is not null and turn_id is not null and conversation_id is not null and policy_version_id is null)
+        or (kind = 'policy' and call_id is null and turn_id is null and conversation_id is null and policy_version_id is not null)`,
+    ),
     index('approvals_pending')
       .on(table.expiresAt)
       .where(sql`status = 'pending'`),

@@ -1,4 +1,4 @@
-import { bigserial, index, jsonb, primaryKey, text, uuid } from '../drizzle.ts';
+import { bigint, bigserial, boolean, index, jsonb, text, uuid } from '../drizzle.ts';
 import { at, desk } from './columns.ts';
 
 /** Append-only: the application may insert and read, nothing else; a trigger refuses the rest. */
@@ -32,32 +32,19 @@ export const auditEvents = desk.table(
   ],
 );
 
-/** Immutable policy versions of a workspace's layers. */
-export const policyVersions = desk.table(
-  'policy_versions',
-  {
-    workspaceId: text('workspace_id').notNull(),
-    version: text('version').notNull(),
-    layers: jsonb('layers').notNull(),
-    author: text('author').notNull(),
-    createdAt: at('created_at').notNull().defaultNow(),
-  },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.version] })],
-);
-
-/** The version in force. Locked FOR SHARE by every claim. */
-export const policyHeads = desk.table('policy_heads', {
-  workspaceId: text('workspace_id').primaryKey(),
-  version: text('version').notNull(),
-  updatedAt: at('updated_at').notNull().defaultNow(),
-});
-
-/** Signing keys of the desk and of the Slack door; private parts sealed. */
+/** Signing keys of the desk, of the Slack door and of the audit logs; private parts sealed. */
 export const signingKeys = desk.table('signing_keys', {
   kid: text('kid').primaryKey(),
-  purpose: text('purpose', { enum: ['desk', 'door'] }).notNull(),
+  purpose: text('purpose', { enum: ['desk', 'door', 'log'] }).notNull(),
   publicJwk: jsonb('public_jwk').notNull(),
   privateSealed: text('private_sealed').notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
   retiredAt: at('retired_at'),
+});
+
+/** Where this database was last noted to be; one row. See `src/db/origin.ts`. */
+export const origin = desk.table('origin', {
+  single: boolean('single').primaryKey(),
+  identity: text('identity').notNull(),
+  heartbeat: bigint('heartbeat', { mode: 'number' }).notNull(),
 });

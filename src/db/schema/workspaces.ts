@@ -1,4 +1,4 @@
-import { boolean, index, primaryKey, sql, text, uniqueIndex, uuid } from '../drizzle.ts';
+import { boolean, index, jsonb, primaryKey, sql, text, uniqueIndex, uuid } from '../drizzle.ts';
 import { at, desk } from './columns.ts';
 
 /** A Slack team or org that installed AgentDesk. */
@@ -32,6 +32,8 @@ export const members = desk.table(
     /** What audit leaves call this member; random, so that erasing the row severs the tie. */
     pseudonym: uuid('pseudonym').notNull().defaultRandom(),
     dmChannel: text('dm_channel'),
+    /** The Home view last drawn for them: where in it they are, and Slack's hash of it. Null = never opened. */
+    home: jsonb('home'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.memberId] })],
@@ -101,7 +103,16 @@ export const connectRequests = desk.table(
     scopes: text('scopes').array().notNull(),
     purpose: text('purpose').notNull(),
     status: text('status', {
-      enum: ['open', 'proving', 'authorizing', 'awaiting_admin', 'connected', 'failed', 'expired'],
+      enum: [
+        'open',
+        'proving',
+        'authorizing',
+        'completing',
+        'awaiting_admin',
+        'connected',
+        'failed',
+        'expired',
+      ],
     }).notNull(),
     /** The call that waits for this account, if one does. */
     turnId: text('turn_id'),
@@ -110,6 +121,8 @@ export const connectRequests = desk.table(
     browserHash: text('browser_hash'),
     stateHash: text('state_hash').unique(),
     nonce: text('nonce'),
+    /** Hash of the one code that was, or is being, spent on it. */
+    codeHash: text('code_hash'),
     /** PKCE verifier and the vault's auth_session, sealed. */
     sessionSealed: text('session_sealed'),
     /** How the browser proved to be the member: `slack`, `email`, `admin:<id>`. */

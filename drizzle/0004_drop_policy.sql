@@ -1,0 +1,2 @@
+DROP TABLE "agentdesk"."policy_heads" CASCADE;--> statement-breakpoint
+DROP TABLE "agentdesk"."policy_versions" CASCADE;

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIdleWorkers } from '../../src/db/idle-workers.ts';
+import { createJobs, type Jobs } from '../../src/db/jobs.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const WORKERS = 6;
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries += 1) {
+    if (tries > 3000) throw new Error(`waited in vain for ${what}`);
+    await sleep(10);
+  }
+}
+
+describe('wake-ups', () => {
+  let database: TestDatabase;
+  const opened: Jobs[] = [];
+  const open = async (): Promise<Jobs> => {
+    const jobs = await createJobs({ url: database.ownerUrl, role: 'agentdesk_app' }, (error) => {
+      throw error;
+    });
+    opened.push(jobs);
+    return jobs;
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+
+  afterAll(async () => {
+    await Promise.all(opened.map((jobs) => jobs.stop()));
+    await database.drop();
+  });
+
+  it('come to each key, in both processes, with never two at a time for one', async () => {
+    const running = new Set<string>();
+    const done: string[] = [];
+    let everyoneBusy = false;
+    let overlaps = 0;
+    const handle = async (key: string): Promise<void> => {
+      if (running.has(key)) overlaps += 1;
+      running.add(key);
+      everyoneBusy ||= running.size === WORKERS * 2;
+      // A backlog is worked on by all there are; until they are, nobody ends.
+      await until('every worker to be woken', () => everyoneBusy);
+      running.delete(key);
+      done.push(key);
+    };
+    const [first, second] = [await open(), await open()];
+    await first.work('conversation', WORKERS, handle);
+    await second.work('conversation', WORKERS, handle);
+    const keys = Array.from({ length: 60 }, (_, index) => `key-${index % 20}`);
+    await Promise.all(keys.map((key) => first.wakeNow('conversation', key)));
+    await until('every job', () => done.length === keys.length);
+    expect(overlaps).toBe(0);
+  });
+});
+
+describe('createIdleWorkers', () => {
+  it('wakes one worker for each notification, each in its turn', () => {
+    const woken: string[] = [];
+    const idle = createIdleWorkers((worker) => woken.push(worker));
+    for (const worker of ['a', 'b', 'c']) idle.add('deliver', worker);
+    idle.wakeOne('deliver');
+    idle.wakeOne('deliver');
+    expect(woken).toEqual(['a', 'b']);
+  });
+
+  it('wakes nobody who has something to do, and them again afterwards', () => {
+    const woken: string[] = [];
+    const idle = createIdleWorkers((worker) => woken.push(worker));
+    idle.add('deliver', 'a');
+    const release = idle.busy('deliver', 'a');
+    idle.wakeOne('deliver');
+    expect(woken).toEqual([]);
+    release();
+    idle.wakeOne('deliver');
+    idle.wakeOne('home');
+    expect(woken).toEqual(['a']);
+  });
+});

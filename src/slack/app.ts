@@ -12,6 +12,7 @@ import { createHttpListener, type InstallOptions, type RequestListener } from '.
 import { readProblem } from './receivers/known-rejection.ts';
 import { pause } from './receivers/pause.ts';
 import { createSocketLink, type SocketLink } from './receivers/socket-link.ts';
+import { turnStrangersAway } from './receivers/strangers.ts';
 import { register } from './register.ts';
 import { BOT_SCOPES } from './scopes.ts';
 
@@ -55,6 +56,7 @@ const START_MS = 5_000;
 
 export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
   const { config, deps, log } = options;
+  const { telemetry } = deps.calls;
   const logger = createBoltLog(log);
   const app = new App({
     receiver: { init: () => undefined, start: () => Promise.resolve(), stop: () => Promise.resolve() },
@@ -63,7 +65,7 @@ export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
       const { botToken, botUserId, botId } = await deps.clients.identify(workspaceId);
       return { botToken, botUserId, botId, teamId: source.teamId, enterpriseId: source.enterpriseId };
     },
-    clientOptions: createClientOptions(config.apiUrl, logger),
+    clientOptions: createClientOptions(config.apiUrl, logger, telemetry),
     convoStore: false,
     logger,
   });
@@ -74,7 +76,7 @@ export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
   });
   register(app, deps);
 
-  const gated = gateAcks(app);
+  const gated = gateAcks(turnStrangersAway(app, deps), telemetry);
   let connected: () => void = () => undefined;
   const firstConnection = new Promise<void>((resolve) => (connected = resolve));
   const links = createLinks(options, gated, () => connected());
@@ -109,7 +111,7 @@ export function createSlackDoor(options: SlackDoorOptions): SlackDoor {
 }
 
 function createLinks(
-  { config, tokens, log }: SlackDoorOptions,
+  { config, tokens, deps, log }: SlackDoorOptions,
   app: App,
   onConnected: () => void,
 ): SocketLink[] {
@@ -117,7 +119,15 @@ function createLinks(
   const appToken = tokens.app;
   const logger = createBoltLog(log);
   return Array.from({ length: LINKS }, () =>
-    createSocketLink({ app, appToken, apiUrl: config.apiUrl, logger, log, onConnected }),
+    createSocketLink({
+      app,
+      appToken,
+      apiUrl: config.apiUrl,
+      logger,
+      telemetry: deps.calls.telemetry,
+      log,
+      onConnected,
+    }),
   );
 }
 
@@ -132,6 +142,7 @@ function createListener(options: SlackDoorOptions, app: App): RequestListener | 
 function describeInstall({
   config,
   tokens,
+  deps,
   log,
   publicUrl,
   installations,
@@ -148,7 +159,7 @@ function describeInstall({
     installationStore: installations,
     installerOptions: {
       redirectUriPath: '/slack/oauth_redirect',
-      clientOptions: createClientOptions(config.apiUrl, createBoltLog(log)),
+      clientOptions: createClientOptions(config.apiUrl, createBoltLog(log), deps.calls.telemetry),
       authorizationUrl: new URL('/oauth/v2/authorize', config.apiUrl).href,
     },
   };

@@ -1,5 +1,6 @@
 import { webApi, type Logger } from '@slack/bolt';
 import { DeskError } from '../errors.ts';
+import type { Telemetry } from '../telemetry-types.ts';
 import { createClientOptions } from './client-options.ts';
 import type { InstallationRecords } from './installations.ts';
 import type { Identity } from './own-identity.ts';
@@ -22,13 +23,14 @@ export interface SlackClients {
 export function createSlackClients(options: {
   apiUrl: string;
   logger: Logger;
+  telemetry: Telemetry;
   source: { botToken: string } | { installations: InstallationRecords };
 }): SlackClients {
   const { source } = options;
   const known = new Map<string, { identity: Identity; client: webApi.WebClient }>();
   let only: Identity | null = null;
   const open = (token: string) =>
-    new webApi.WebClient(token, createClientOptions(options.apiUrl, options.logger));
+    new webApi.WebClient(token, createClientOptions(options.apiUrl, options.logger, options.telemetry));
 
   const identifyOnly = async (): Promise<Identity | null> => {
     if (!('botToken' in source)) return null;

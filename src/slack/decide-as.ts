@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Approval } from '../approvals/deps.ts';
 import { decide, type DecisionInput } from '../approvals/decide.ts';
 import { findById } from '../approvals/query.ts';
@@ -38,10 +38,13 @@ export async function decideAs(deps: SlackDeps, actor: Actor, request: Request):
   }
 }
 
-/** A card that still offers what was decided elsewhere is brought up to date. */
-async function redrawStale(deps: SlackDeps, actor: Actor, approvalId: string): Promise<void> {
+/**
+ * A card that still offers what was decided elsewhere is brought up to date. It was drawn for this state before, and
+ * that did not arrive, so this counts as another change.
+ */
+export async function redrawStale(deps: SlackDeps, actor: Actor, approvalId: string): Promise<void> {
   const approval = await findById(deps.calls.database, actor.workspaceId, approvalId);
-  if (approval?.memberId === actor.memberId) await redrawCard(deps, approval);
+  if (approval?.memberId === actor.memberId) await redrawCard(deps, approval, `stale:${randomUUID()}`);
 }
 
 /** The sentence for an error; one that is ours to look into is logged under the reference it names. */

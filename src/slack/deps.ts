@@ -2,6 +2,7 @@ import type { AllMiddlewareArgs, SlackActionMiddlewareArgs, SlackCommandMiddlewa
 import type { BlockAction, SlackEventMiddlewareArgs, SlackViewMiddlewareArgs } from '@slack/bolt';
 import type { Outcome } from '../agent/outcome.ts';
 import type { CallDeps } from '../calls/deps.ts';
+import type { PolicyDeps } from '../policy/versions/propose.ts';
 import type { SlackClients } from './clients.ts';
 import type { Directory } from './directory/directory.ts';
 
@@ -15,6 +16,7 @@ export interface CatalogAction {
 
 export interface SlackDeps {
   readonly calls: CallDeps;
+  readonly policy: PolicyDeps;
   readonly clients: SlackClients;
   readonly directory: Directory;
   readonly catalog: readonly CatalogAction[];

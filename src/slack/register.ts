@@ -1,12 +1,22 @@
 import type { App, BlockAction } from '@slack/bolt';
+import { handleAskAgain } from './actions/ask-again.ts';
 import { handleConnect, handleConnectOpen } from './actions/connect.ts';
 import { handleApprove, handleDeny } from './actions/decide.ts';
 import { handleDenyWithReason } from './actions/deny-with-reason.ts';
 import { handleDisconnect } from './actions/disconnect.ts';
 import { handleEdit } from './actions/edit.ts';
 import { handleAuditDetail, handleNewer, handleOlder, handleTab } from './actions/home.ts';
+import {
+  handlePolicyPage,
+  handlePolicyRemove,
+  handlePolicyScope,
+  handlePolicySet,
+} from './actions/policy.ts';
+import { handlePolicyHistory, handlePolicyOlder, handlePolicyRollback } from './actions/policy-history.ts';
+import { handlePolicyAdd, handlePolicyRulePart } from './actions/policy-rule.ts';
 import { handleItDidNot, handleItHappened } from './actions/resolve-unknown.ts';
 import { handleNextPage, handlePreviousPage, handleShowEverything } from './actions/show-everything.ts';
+import { handleUnknownAction } from './actions/unknown.ts';
 import { handleAgentdesk } from './commands/agentdesk.ts';
 import type { ActionArgs, CommandArgs, EventArgs, SlackDeps, ViewArgs } from './deps.ts';
 import { handleAgentSessionStopped } from './events/agent-session-stopped.ts';
@@ -16,6 +26,8 @@ import { handleMessage } from './events/message.ts';
 import { handleAppUninstalled, handleTokensRevoked } from './events/uninstalled.ts';
 import { handleDenyReason } from './views/deny-reason.ts';
 import { handleEditCall } from './views/edit-call.ts';
+import { handlePolicyConfirm } from './views/policy-confirm.ts';
+import { handlePolicyRule } from './views/policy-rule.ts';
 
 /** Everything Slack can send us, and who handles it. The manifest is tested against this table. */
 export const routes = {
@@ -32,6 +44,7 @@ export const routes = {
     deny: handleDeny,
     deny_with_reason: handleDenyWithReason,
     edit: handleEdit,
+    ask_again: handleAskAgain,
     it_happened: handleItHappened,
     it_did_not: handleItDidNot,
     show_everything: handleShowEverything,
@@ -50,10 +63,23 @@ export const routes = {
     audit_older: handleOlder,
     audit_newer: handleNewer,
     audit_detail: handleAuditDetail,
+    policy_mine: handlePolicyScope,
+    policy_organisation: handlePolicyScope,
+    policy_previous: handlePolicyPage,
+    policy_next: handlePolicyPage,
+    policy_set: handlePolicySet,
+    policy_add: handlePolicyAdd,
+    policy_rule_part: handlePolicyRulePart,
+    policy_remove: handlePolicyRemove,
+    policy_history: handlePolicyHistory,
+    policy_older: handlePolicyOlder,
+    policy_rollback: handlePolicyRollback,
   } satisfies Record<string, (deps: SlackDeps, args: ActionArgs) => Promise<void>>,
   views: {
     deny_reason: handleDenyReason,
     edit_call: handleEditCall,
+    policy_confirm: handlePolicyConfirm,
+    policy_rule: handlePolicyRule,
   } satisfies Record<string, (deps: SlackDeps, args: ViewArgs) => Promise<void>>,
   commands: {
     '/agentdesk': handleAgentdesk,
@@ -74,12 +100,7 @@ export function register(app: App, deps: SlackDeps): void {
   for (const [name, handle] of Object.entries(routes.commands)) {
     app.command(name, (args) => handle(deps, args));
   }
-  // In Socket Mode nothing acknowledges an action that no listener knows; the person would see an error.
-  app.action(matchOther(Object.keys(routes.actions)), async ({ ack, action }) => {
-    await ack();
-    const id = 'action_id' in action ? action.action_id : action.type;
-    deps.calls.log.warn({ action: id.slice(0, 80) }, 'an action nobody handles');
-  });
+  app.action<BlockAction>(matchOther(Object.keys(routes.actions)), (args) => handleUnknownAction(deps, args));
 }
 
 /** Matches every id but the given ones. */

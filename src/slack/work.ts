@@ -35,7 +35,13 @@ export async function drainConversation(
 async function handleRow(deps: WorkDeps, row: InboxRow): Promise<void> {
   const turn = await findTurn(deps.calls, row.turnId);
   try {
-    if (turn !== null) await deliver(deps, await work(deps, row, turn), String(row.id));
+    if (turn !== null) {
+      const attributes = { 'agentdesk.job.kind': row.kind, 'agentdesk.job.attempt': row.attempts + 1 };
+      const step = { name: 'job', turnId: turn.id, attributes } as const;
+      await deps.calls.telemetry.trace(step, async () =>
+        deliver(deps, await work(deps, row, turn), String(row.id)),
+      );
+    }
     await finishRow(deps.calls, row);
   } catch (error) {
     const wait = await postponeRow(deps.calls, row, error);

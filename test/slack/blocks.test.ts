@@ -60,7 +60,7 @@ describe('approval cards', () => {
         const { blocks, text } = buildCard(one, about);
         for (const markup of markupIn(blocks)) {
           expect(markup).toMatch(
-            /^Code `([0-9A-Z]{1,16}|–)` · needs [a-z, ]+( · open until <!date\^\d+\^\{time\}\|[\d: -]+UTC>)?$/,
+            /^Code `([0-9A-Z]{1,16}|–)` · (needs|asked for) [a-z, ]+( · open until <!date\^\d+\^\{time\}\|[\d: -]+UTC>)?$/,
           );
         }
         expect(text).not.toMatch(/[<>]/);

@@ -39,7 +39,7 @@ describe('/agentdesk', () => {
     ['approve 00000000', 'There is no open approval with that code'],
     ['deny NOPE because', 'There is no open approval with that code'],
     ['audit', 'account.connect_requested'],
-    ['audit 2', 'account.connect_requested'],
+    ['audit 2', 'approval.refused'],
     ['audit ZZZZZZZZ', 'nothing of yours under that code'],
     ['policy', 'gmail.messages.send: needs your approval'],
     ['stop all', 'only an admin can do that for everyone'],

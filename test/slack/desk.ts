@@ -3,7 +3,7 @@ import { catalog as actions } from '../../src/actions/catalog.ts';
 import type { Outcome } from '../../src/agent/outcome.ts';
 import { createApproval } from '../../src/approvals/request.ts';
 import type { Presentation } from '../../src/approvals/presentation.ts';
-import { applyDecision } from '../../src/calls/apply-decision.ts';
+import { createOnDecided } from '../../src/main/on-decided.ts';
 import type { CallDeps, Turn } from '../../src/calls/deps.ts';
 import { listTurnCalls } from '../../src/calls/query.ts';
 import { findTurn, settleTurn, startTurn } from '../../src/calls/turns.ts';
@@ -14,17 +14,22 @@ import { calls } from '../../src/db/schema/calls.ts';
 import { createKeyring } from '../../src/db/seal.ts';
 import { loadSigner } from '../../src/db/signing-keys.ts';
 import { connectAuthority, ISSUER, startAuthority } from '../../src/main/authority.ts';
+import { requestChangeApproval } from '../../src/policy/changes/request.ts';
 import { createPolicyStore } from '../../src/policy/head.ts';
+import type { PolicyDeps } from '../../src/policy/versions/propose.ts';
 import { createSlackStandIn, type SlackStandInOptions } from '../../src/sandbox/slack/stand-in.ts';
 import { createSlackDoor } from '../../src/slack/app.ts';
 import { createBoltLog } from '../../src/slack/bolt-log.ts';
 import { createSlackClients } from '../../src/slack/clients.ts';
 import { announce } from '../../src/slack/deliver/announce.ts';
 import { notifyMember } from '../../src/slack/deliver/notify.ts';
+import { postCard } from '../../src/slack/deliver/post-card.ts';
 import { sendOutbox } from '../../src/slack/deliver/send.ts';
 import type { CatalogAction, SlackDeps } from '../../src/slack/deps.ts';
 import { createDirectory } from '../../src/slack/directory/directory.ts';
+import { refreshHome } from '../../src/slack/home/refresh.ts';
 import { drainConversation } from '../../src/slack/work.ts';
+import { silent, type Telemetry } from '../../src/telemetry-types.ts';
 import { createLog } from '../../src/telemetry.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { present } from './presentations.ts';
@@ -47,7 +52,11 @@ export type Script = (
 export type SlackDesk = Awaited<ReturnType<typeof createSlackDesk>>;
 
 /** The whole Slack door over the stand-in, a real database, real jobs and the real authority; only the agent is told what to do. */
-export async function createSlackDesk(script: Script, standIn: Partial<SlackStandInOptions> = {}) {
+export async function createSlackDesk(
+  script: Script,
+  standIn: Partial<SlackStandInOptions> = {},
+  watched: { telemetry?: Telemetry } = {},
+) {
   const database = await createTestDatabase();
   const access = { url: database.ownerUrl, role: 'agentdesk_app' } as const;
   const lines: string[] = [];
@@ -73,15 +82,17 @@ export async function createSlackDesk(script: Script, standIn: Partial<SlackStan
   });
   const { origin } = await slack.start();
   const apiUrl = `${origin}/api/`;
-  const desk = createDatabase(access, 8);
+  const { telemetry = silent } = watched;
+  const desk = createDatabase(access, 8, telemetry);
   const jobs = await createJobs(access, (error) => lines.push(error.message));
   const clients = createSlackClients({
     apiUrl,
     logger: createBoltLog(log),
+    telemetry,
     source: { botToken: slack.credentials.botToken },
   });
   const directory = createDirectory({ clients, now: () => new Date() });
-  const common = { database: desk, jobs, log, keyring };
+  const common = { database: desk, jobs, log, telemetry, keyring };
   const callDeps: CallDeps = {
     ...common,
     now: () => new Date(),
@@ -92,7 +103,7 @@ export async function createSlackDesk(script: Script, standIn: Partial<SlackStan
       door: doorKey,
       publicUrl: 'http://127.0.0.1:3000',
       announce: (tx, news) => announce(tx, jobs, news),
-      onDecided: (tx, approval) => applyDecision(tx, jobs, approval),
+      onDecided: createOnDecided(jobs),
     },
     vault: {
       ...common,
@@ -107,7 +118,21 @@ export async function createSlackDesk(script: Script, standIn: Partial<SlackStan
     approvalSeconds: 600,
     describeMember: directory.describeMember,
   };
-  const deps: SlackDeps = { calls: callDeps, clients, directory, catalog, model: 'a test' };
+  const policy: PolicyDeps = {
+    database: desk,
+    catalog,
+    onPending: (tx, version) =>
+      requestChangeApproval(
+        tx,
+        {
+          approvals: callDeps.approvals,
+          approvalSeconds: callDeps.approvalSeconds,
+          postCard: (inTx, approval) => postCard(inTx, jobs, approval),
+        },
+        version,
+      ),
+  };
+  const deps: SlackDeps = { calls: callDeps, policy, clients, directory, catalog, model: 'a test' };
   const door = createSlackDoor({
     config: { apiUrl, transport: 'socket', signIn: false, install: 'token' },
     tokens: {
@@ -162,6 +187,7 @@ export async function createSlackDesk(script: Script, standIn: Partial<SlackStan
   await door.start();
   await jobs.work('conversation', 2, (key, signal) => drainConversation({ ...deps, run }, key, signal));
   await jobs.work('deliver', 2, (key, signal) => sendOutbox(deps, key, signal));
+  await jobs.work('home', 1, (key) => refreshHome(deps, key));
   return self;
 }
 
@@ -207,12 +233,16 @@ export async function proposeCall(
     await createApproval(tx, {
       workspaceId: turn.workspaceId,
       memberId: turn.memberId,
-      callId,
-      callDigest: randomBytes(32),
-      turnId: turn.id,
-      conversationId: turn.conversationId,
-      traceId: turn.traceId,
-      agent: 'default',
+      about: {
+        kind: 'call',
+        callId,
+        turnId: turn.id,
+        conversationId: turn.conversationId,
+        traceId: turn.traceId,
+        agent: 'default',
+      },
+      subjectDigest: randomBytes(32),
+      actor: 'agent:default',
       tier: 'approve',
       issuer: ISSUER,
       subject: `slack|${turn.workspaceId}|${turn.memberId}`,

@@ -7,6 +7,7 @@ import { createSlackDoor, type SlackDoor } from '../../src/slack/app.ts';
 import { createBoltLog } from '../../src/slack/bolt-log.ts';
 import { createSlackClients } from '../../src/slack/clients.ts';
 import type { SlackDeps } from '../../src/slack/deps.ts';
+import { silent } from '../../src/telemetry-types.ts';
 import { createLog } from '../../src/telemetry.ts';
 import { createSlackDesk, type SlackDesk } from './desk.ts';
 import { until } from './look.ts';
@@ -34,7 +35,12 @@ function openDoor(
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => lines.push(line) });
   const { botToken, appToken, signingSecret } = options.credentials ?? desk.slack.credentials;
-  const clients = createSlackClients({ apiUrl, logger: createBoltLog(log), source: { botToken } });
+  const clients = createSlackClients({
+    apiUrl,
+    logger: createBoltLog(log),
+    telemetry: silent,
+    source: { botToken },
+  });
   const door = createSlackDoor({
     config: { apiUrl, transport: options.transport, signIn: false, install: 'token' },
     tokens: { app: appToken, signingSecret, client: null, stateSecret: null },

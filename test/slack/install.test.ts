@@ -7,6 +7,7 @@ import { createSlackDoor } from '../../src/slack/app.ts';
 import { createBoltLog } from '../../src/slack/bolt-log.ts';
 import { createSlackClients, type SlackClients } from '../../src/slack/clients.ts';
 import { createInstallations, markUninstalled } from '../../src/slack/installations.ts';
+import { silent } from '../../src/telemetry-types.ts';
 import { createLog } from '../../src/telemetry.ts';
 import { createSlackDesk, type SlackDesk } from './desk.ts';
 
@@ -26,6 +27,7 @@ beforeEach(async () => {
   clients = createSlackClients({
     apiUrl: desk.apiUrl,
     logger: createBoltLog(log),
+    telemetry: silent,
     source: { installations },
   });
   let listener: ReturnType<typeof createSlackDoor>['requestListener'] = null;

@@ -1,9 +1,11 @@
 import type { Message } from '../../src/sandbox/slack/world.ts';
 
-/** Waits until the stand-in shows what `read` looks for. */
-export async function until<Found>(read: () => Found | undefined | null | false): Promise<Found> {
+type Perhaps<Found> = Found | undefined | null | false;
+
+/** Waits until `read` finds what it looks for, in the stand-in or elsewhere. */
+export async function until<Found>(read: () => Perhaps<Found> | Promise<Perhaps<Found>>): Promise<Found> {
   for (let look = 0; look < 400; look += 1) {
-    const found = read();
+    const found = await read();
     if (found !== undefined && found !== null && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

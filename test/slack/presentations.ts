@@ -91,6 +91,7 @@ export function present(change: Partial<Presentation> = {}): Presentation {
 export function approvalOf(shown: Presentation, change: Partial<CardApproval> = {}): CardApproval {
   return {
     id: '00000000-0000-4000-8000-000000000001',
+    kind: 'call',
     status: 'pending',
     code: 'K7QX2M9D',
     tier: shown.tier,

@@ -2,19 +2,17 @@ import { buildDenyModal } from '../blocks/modals.ts';
 import type { ActionArgs, SlackDeps } from '../deps.ts';
 import { readActor } from '../identity.ts';
 import { answer } from './answer.ts';
-import { findMine } from './find-mine.ts';
+import { findOpen } from './find-mine.ts';
+import { openView } from './open-view.ts';
 import { valueOf } from './value.ts';
 
 /** Opens the form that asks for a reason; for the one whose decision it is. */
 export async function handleDenyWithReason(deps: SlackDeps, args: ActionArgs): Promise<void> {
   await args.ack();
-  const { body, client, context } = args;
+  const { body, context } = args;
   const actor = readActor(context, body.user);
-  const found = await findMine(deps, actor, valueOf(args));
+  const found = await findOpen(deps, actor, valueOf(args));
   if (!found.ok) return answer(deps, args, actor, found.sentence);
   const place = body.channel?.id ?? '';
-  await client.views.open({
-    trigger_id: body.trigger_id,
-    view: buildDenyModal(found.approval.id, found.approval.code, place),
-  });
+  await openView(deps, args, actor, buildDenyModal(found.approval.id, found.approval.code, place));
 }

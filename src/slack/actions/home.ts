@@ -1,7 +1,7 @@
-import { listCallEvents } from '../../audit/query.ts';
 import { buildAuditDetail } from '../blocks/home-audit.ts';
 import type { ActionArgs, SlackDeps } from '../deps.ts';
 import { publishHome } from '../home/publish.ts';
+import { readCallStory, recordAuditRead, showsOthers } from '../home/read-audit.ts';
 import { FIRST, nextPage, previousPage, readHomeState, TABS, type HomeState } from '../home/state.ts';
 import { readActor } from '../identity.ts';
 import { valueOf } from './value.ts';
@@ -35,15 +35,16 @@ async function show(
   await publishHome(deps, client, actor, change(readHomeState(metadata)), { hash });
 }
 
-/** The full story of a call; only what was done on behalf of the one who asks. */
+/** The full story of a call: to an admin, of anyone's; to others, of what was done on their own behalf. */
 export async function handleAuditDetail(deps: SlackDeps, args: ActionArgs): Promise<void> {
   await args.ack();
   const { body, client, context } = args;
   const actor = readActor(context, body.user);
   const callId = valueOf(args);
-  const rows = /^[0-9a-f-]{36}$/.test(callId)
-    ? await listCallEvents(deps.calls.database, actor.workspaceId, callId)
-    : [];
-  const mine = rows.filter((row) => row.memberId === actor.memberId);
-  await client.views.open({ trigger_id: body.trigger_id, view: buildAuditDetail(mine) });
+  const story = await readCallStory(deps, actor, callId);
+  const [first] = story.rows;
+  if (first !== undefined && showsOthers(actor, story.rows)) {
+    await recordAuditRead(deps, actor, 'call', { id: first.callId, code: first.code ?? '' });
+  }
+  await client.views.open({ trigger_id: body.trigger_id, view: buildAuditDetail(story) });
 }

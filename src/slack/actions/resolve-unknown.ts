@@ -1,5 +1,7 @@
 import { resolveUnknown } from '../../calls/resolve-unknown.ts';
 import { findById } from '../../approvals/query.ts';
+import { DeskError } from '../../errors.ts';
+import { refuseAccess } from '../access.ts';
 import { tellError } from '../decide-as.ts';
 import { redrawCard } from '../deliver/tell.ts';
 import type { ActionArgs, SlackDeps } from '../deps.ts';
@@ -28,6 +30,7 @@ async function settle(deps: SlackDeps, args: ActionArgs, happened: boolean): Pro
     const approval = await findById(deps.calls.database, actor.workspaceId, found.approval.id);
     if (approval !== null) await redrawCard(deps, approval);
   } catch (error) {
+    if (error instanceof DeskError) await refuseAccess(deps, actor, `approval ${found.approval.id}`, error);
     await answer(deps, args, actor, tellError(deps, error, 'an unknown effect was not settled'));
   }
 }

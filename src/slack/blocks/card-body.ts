@@ -23,7 +23,7 @@ export function describeTargets(shown: Presentation, full: boolean): types.RichT
   const more = hidden > 0 ? [rich.section(...rich.words(`and ${hidden} more, in “Show everything”`))] : [];
   return rich.richText(
     rich.section(
-      ...rich.words(`${cut(reveal(shown.service), 80)} account `),
+      ...rich.words(shown.service === 'policy' ? 'Policy of ' : `${cut(reveal(shown.service), 80)} account `),
       ...rich.words(cut(reveal(shown.account), 320), { bold: true }),
       ...rich.words(targets.length > 0 ? ', to:' : ''),
     ),

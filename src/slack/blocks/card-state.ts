@@ -20,6 +20,7 @@ export type CardState =
 export type CardApproval = Pick<
   Approval,
   | 'id'
+  | 'kind'
   | 'status'
   | 'code'
   | 'tier'

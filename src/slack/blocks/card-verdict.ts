@@ -22,6 +22,11 @@ export const TITLES: Readonly<Record<CardState, string>> = {
   superseded: 'Replaced: ',
 };
 
+/** Whether a card ended because time ran out, so that what was asked can simply be asked again. */
+export function mayAskAgain(kind: CardApproval['kind'], state: CardState): boolean {
+  return kind === 'call' && (state === 'late' || state === 'expired');
+}
+
 const result = z.object({ summary: z.string().catch(''), link: z.string().optional().catch(undefined) });
 
 /** Who decided and when, and what came of it. */
@@ -37,7 +42,7 @@ export function describeState(
     case 'confirming':
       return line('Approved', by, at, '. Now your second device has to confirm it; nothing is done before.');
     case 'running':
-      return line('Approved', by, at, '. Doing it now.');
+      return line('Approved', by, at, describeRunning(problem));
     case 'done': {
       const { summary, link } = result.catch({ summary: '' }).parse(call?.result);
       const told = summary === '' ? '.' : `. ${cut(reveal(summary), 900)}`;
@@ -49,7 +54,12 @@ export function describeState(
     case 'unknown':
       return line('Approved', by, at, `. It cannot be told whether it happened. ${problem}`);
     case 'late':
-      return line('Approved', by, at, ', but too long ago to run safely. Nothing was done; ask me again.');
+      return line(
+        'Approved',
+        by,
+        at,
+        ', but too long ago to run safely. Nothing was done. Ask again if you still want it.',
+      );
     case 'denied':
       return describeDenied(approval.reason ?? '', by, at);
     case 'expired':
@@ -68,8 +78,13 @@ function describeDenied(reason: string, by: Inlines, at: Inlines): types.RichTex
 /** Nobody clicked in time; or somebody did, and the second device did not follow. */
 function describeExpired(approval: CardApproval, by: Inlines, at: Inlines): types.RichTextBlock {
   return approval.decidedBy === null
-    ? line('Nobody decided in time', [], at, '. Nothing was done; ask me again if you still want it.')
+    ? line('Nobody decided in time', [], at, '. Nothing was done. Ask again if you still want it.')
     : line('Approved', by, at, ', but your second device did not confirm it in time. Nothing was done.');
+}
+
+/** Under way, or put off by the provider. */
+function describeRunning(wait: string): string {
+  return wait === '' ? '. Doing it now.' : `. ${wait}`;
 }
 
 type Inlines = types.RichTextElement[];

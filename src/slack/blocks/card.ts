@@ -3,7 +3,7 @@ import type { Presentation } from '../../approvals/presentation.ts';
 import { measureSize } from '../../approvals/presentation-size.ts';
 import { describeFields, describeNotes, describeTargets, describeWhy } from './card-body.ts';
 import { cardStateOf, type CardApproval, type CardCall, type CardState } from './card-state.ts';
-import { describeState, TITLES } from './card-verdict.ts';
+import { describeState, mayAskAgain, TITLES } from './card-verdict.ts';
 import { button, cut, escapeMrkdwn, note, oneLine, plain } from './text.ts';
 import { writeTime } from './when.ts';
 
@@ -46,7 +46,11 @@ export function buildCard(
       : [note(describeRest(shown, approval, state))]),
     ...(shown.rules.length === 0
       ? []
-      : [note(`Why you are asked: ${cut(shown.rules.map((rule) => oneLine(rule, 300)).join(' '), 900)}`)]),
+      : [
+          note(
+            `${isOpen(state) ? 'Why you are asked' : 'Why you were asked'}: ${cut(shown.rules.map((rule) => oneLine(rule, 300)).join(' '), 900)}`,
+          ),
+        ]),
     ...(state === 'confirming' ? buildConfirm(confirmLink) : []),
     ...buildActions(approval, shown, fits, state),
   ];
@@ -65,7 +69,13 @@ function describeTerms(approval: CardApproval, shown: Presentation, state: CardS
   const revision = shown.revision > 1 ? ` · version ${Math.trunc(shown.revision)}` : '';
   const end = state === 'confirming' ? approval.executeBy : state === 'pending' ? approval.expiresAt : null;
   const until = end === null ? '' : ` · open until ${writeTime(end)}`;
-  return `Code \`${code}\`${revision} · needs ${TIERS[approval.tier]}${until}`;
+  const needs = isOpen(state) ? 'needs' : 'asked for';
+  return `Code \`${code}\`${revision} · ${needs} ${TIERS[approval.tier]}${until}`;
+}
+
+/** Whether a person still has something to do. */
+function isOpen(state: CardState): boolean {
+  return state === 'pending' || state === 'confirming';
 }
 
 function describeRest(shown: Presentation, approval: CardApproval, state: CardState): string {
@@ -90,7 +100,11 @@ function buildActions(
     ];
     return [{ type: 'actions', elements: fits ? said : [...said, all] }];
   }
-  if (state !== 'pending') return fits ? [] : [{ type: 'actions', elements: [all] }];
+  if (state !== 'pending') {
+    const again = mayAskAgain(approval.kind, state) ? [button('Ask again', 'ask_again', approval.id)] : [];
+    const elements = fits ? again : [...again, all];
+    return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+  }
   const approvable = fits || (shown.size === 'paged' && approval.seenAt !== null);
   return [
     {
@@ -98,7 +112,8 @@ function buildActions(
       elements: [
         ...(approvable ? [button('Approve', 'approve', approval.id, 'primary')] : []),
         ...(fits ? [] : [approvable ? all : { ...all, style: 'primary' as const }]),
-        button('Edit', 'edit', approval.id),
+        // What is approved of a policy is a version; another wish is another version.
+        ...(approval.kind === 'call' ? [button('Edit', 'edit', approval.id)] : []),
         button('Deny', 'deny', approval.id),
         button('Deny with reason', 'deny_with_reason', approval.id),
       ],

@@ -7,8 +7,8 @@ const ENDED: Readonly<Record<string, string>> = {
   connected: 'It is connected. I go on by myself.',
   awaiting_admin:
     'It is not certain that this account is yours. Ask an admin to vouch for it with the command shown in your browser.',
-  failed: 'It was not connected. Use /agentdesk connect for a new link, then ask again.',
-  expired: 'The link has expired. Use /agentdesk connect for a new one, then ask again.',
+  failed: 'It was not connected. Use the newest link I sent, or /agentdesk connect and ask again.',
+  expired: 'The link has expired. Use the newest link I sent, or /agentdesk connect and ask again.',
 };
 
 /** The card that appears when an account or a permission is missing. */
@@ -18,7 +18,7 @@ export function buildConnectCard(
   now: Date,
 ): Card {
   const service = nameService(request.connection);
-  const isOpen = ['open', 'proving', 'authorizing'].includes(request.status);
+  const isOpen = ['open', 'proving', 'authorizing', 'completing'].includes(request.status);
   const end = ENDED[isOpen && request.expiresAt <= now ? 'expired' : request.status];
   const title = `${service} account needed`;
   return {

@@ -48,8 +48,8 @@ function buildTab(content: TabContent, state: HomeState): types.KnownBlock[] {
     case 'approvals':
       return buildApprovalsTab(content.pending, content.recent);
     case 'audit':
-      return buildAuditTab(content.rows, state.page, content.more);
+      return buildAuditTab(content, state.page, content.more);
     case 'policy':
-      return buildPolicyTab(content.lines, content.version);
+      return buildPolicyTab(content, state.page);
   }
 }

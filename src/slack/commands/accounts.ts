@@ -1,5 +1,5 @@
 import { listAccounts } from '../../vault/accounts/list.ts';
-import { vouchForAccount } from '../../vault/accounts/complete.ts';
+import { vouchForAccount } from '../../vault/accounts/record.ts';
 import { DeskError } from '../../errors.ts';
 import { makeConnectLink } from '../actions/connect.ts';
 import { disconnect } from '../actions/disconnect.ts';

@@ -1,7 +1,6 @@
 import type { Presentation } from '../../approvals/presentation.ts';
 import { findByCode, listPending } from '../../approvals/query.ts';
-import { readCode } from '../../calls/digest.ts';
-import { DeskError } from '../../errors.ts';
+import { readCode } from '../../approvals/code.ts';
 import { oneLine } from '../blocks/text.ts';
 import { writeUtc } from '../blocks/when.ts';
 import { decideAs } from '../decide-as.ts';
@@ -61,10 +60,10 @@ async function decideByCode(
   const [typed] = words;
   if (typed === undefined) return say(`Give the code that stands on the card: /agentdesk ${decision} CODE.`);
   const approval = await findByCode(deps.calls.database, actor.workspaceId, readCode(typed));
-  if (approval === null) return say(new DeskError('approval_unknown').message);
   const reason = rest.slice(typed.length).trim().replaceAll('\u0000', '').slice(0, 500).toWellFormed();
   const decided = await decideAs(deps, actor, {
-    approvalId: approval.id,
+    // A code that is nobody's goes the same way, so that the attempt is recorded.
+    approvalId: approval?.id ?? '',
     decision,
     reason: decision === 'deny' && reason !== '' ? reason : null,
     from: { surface, channel, ts: '' },
@@ -72,7 +71,7 @@ async function decideByCode(
   if (!decided.ok) return say(decided.sentence);
   return say(
     decision === 'approve'
-      ? `${approval.code} is approved. I do it now; its card says what came of it.`
-      : `${approval.code} is denied. Nothing is done.`,
+      ? `${decided.approval.code} is approved. I do it now; its card says what came of it.`
+      : `${decided.approval.code} is denied. Nothing is done.`,
   );
 }

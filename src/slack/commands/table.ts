@@ -1,7 +1,8 @@
 import { account, accounts, connect, disconnectCommand } from './accounts.ts';
+import { audit } from './audit.ts';
 import { say, type Command } from './command.ts';
 import { approve, deny, pending } from './decisions.ts';
-import { audit, policy } from './look.ts';
+import { policy } from './look.ts';
 import { passkey } from './passkey.ts';
 import { resume, stop } from './stop.ts';
 

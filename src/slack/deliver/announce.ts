@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FactorNews } from '../../approvals/deps.ts';
 import type { Transaction } from '../../db/client.ts';
 import type { Jobs } from '../../db/jobs.ts';
+import { wakeHome } from '../../db/work.ts';
 import type { SlackDeps } from '../deps.ts';
 import { dmOf, enqueueOutgoing, type Outgoing } from './enqueue.ts';
 import type { OutboxRow } from './outbox.ts';
@@ -17,17 +18,23 @@ export async function announce(
   { workspaceId, memberId, text, adminText }: FactorNews,
 ): Promise<void> {
   const key = `passkey:${randomUUID()}`;
+  await wakeHome(tx, jobs, { workspaceId, memberId });
   await enqueueOutgoing(tx, jobs, [
     notice(workspaceId, memberId, key, text),
-    {
-      workspaceId,
-      channel: ADMINS,
-      threadTs: null,
-      key: `${key}:admins`,
-      kind: 'post',
-      payload: { type: 'admins', text: adminText, except: memberId },
-    },
+    noticeToAdmins(workspaceId, `${key}:admins`, adminText, memberId),
   ]);
+}
+
+/** @param except a member who is not told */
+export function noticeToAdmins(workspaceId: string, key: string, text: string, except = ''): Outgoing {
+  return {
+    workspaceId,
+    channel: ADMINS,
+    threadTs: null,
+    key,
+    kind: 'post',
+    payload: { type: 'admins', text, except },
+  };
 }
 
 /** Writes a message for each admin there is now; repeated, it adds none. */

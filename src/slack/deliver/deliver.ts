@@ -8,6 +8,7 @@ import { dmOf, enqueueOutgoing, type Outgoing } from './enqueue.ts';
 
 const IN_YOUR_DM = 'The answer has private data in it, so I sent it to you directly.';
 const CARD_IN_DM = 'I need your decision before I go on; I sent it to you directly.';
+const CARD_IS_CLOSED = 'I asked for a decision here. It is closed; its card in our direct messages says how.';
 
 type DeliverDeps = Pick<SlackDeps, 'calls' | 'catalog'>;
 
@@ -19,12 +20,14 @@ export async function deliver(deps: DeliverDeps, outcome: Outcome, stamp: string
   const { turn, calls } = outcome;
   const approvals = await listForCalls(
     deps.calls.database,
-    calls.map((call) => call.id),
+    calls.filter((call) => call.outcome !== 'allow').map((call) => call.id),
   );
   const rows = [
     ...calls.flatMap((call) => {
       const approval = approvals.find((one) => one.callId === call.id);
-      return approval === undefined ? [] : tellCard(turn, approval, cardStateOf(approval, call));
+      if (approval === undefined) return tellWait(turn, call);
+      const waits = isWaiting(call) ? `:${call.attemptId}` : '';
+      return tellCard(turn, approval, `${cardStateOf(approval, call)}${waits}`);
     }),
     ...(outcome.queued === 0 ? [] : [tellQueued(turn, outcome.queued)]),
     ...outcome.connects.flatMap((requestId) => tellConnect(turn, requestId)),
@@ -73,7 +76,24 @@ function tellCard(turn: TurnPlace, approval: Approval, state: string): Outgoing[
     kind: 'update' as const,
     targetKey: card.key,
   };
-  return [card, ...(state === 'pending' ? stub(turn, card.key, CARD_IN_DM) : [update])];
+  if (state === 'pending') return [card, ...stub(turn, card.key, CARD_IN_DM)];
+  // The line in the shared thread must not go on asking for what is decided.
+  const closed = stub(turn, card.key, CARD_IS_CLOSED).map((line): Outgoing => {
+    return { ...line, key: `${line.key}:closed`, kind: 'update', targetKey: line.key };
+  });
+  return [card, update, ...closed];
+}
+
+/** A provider refused for its rate limit, and the call waits to be tried again. */
+function isWaiting(call: Outcome['calls'][number]): boolean {
+  return call.status === 'executing' && call.errorCode === 'provider_rate_limited';
+}
+
+/** Said where no card says it. */
+function tellWait(turn: TurnPlace, call: Outcome['calls'][number]): Outgoing[] {
+  if (!isWaiting(call)) return [];
+  const payload = { type: 'notice', text: call.errorMessage ?? '' } as const;
+  return [{ ...privatePlace(turn), key: `wait:${call.id}:${call.attemptId}`, kind: 'post', payload }];
 }
 
 /** Said once a turn: the rest comes by itself, in order, as places get free. */

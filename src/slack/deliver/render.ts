@@ -1,11 +1,11 @@
 import { findById } from '../../approvals/query.ts';
 import { writeStrongLink } from '../../approvals/strong/links.ts';
-import { findCall } from '../../calls/query.ts';
 import { findConnectRequest, writeConnectLink } from '../../vault/accounts/request.ts';
 import { buildCard, type Card } from '../blocks/card.ts';
 import { buildConnectCard } from '../blocks/connect-card.ts';
 import { buildNoticeMessage, buildReply } from '../blocks/reply.ts';
 import type { SlackDeps } from '../deps.ts';
+import { findOutcome } from './find-outcome.ts';
 import type { Payload } from './payload.ts';
 
 /** Makes the message of a payload from the rows as they are now; null when what it names is gone. */
@@ -24,7 +24,7 @@ export async function renderPayload(
       const approval = await findById(database, workspaceId, payload.approvalId);
       if (approval === null) return null;
       const link = writeStrongLink(deps.calls.approvals, 'strong', approval.id);
-      return buildCard(approval, await findCall(deps.calls, approval.callId), link);
+      return buildCard(approval, await findOutcome(deps, approval), link);
     }
     case 'connect': {
       const request = await findConnectRequest(vault, workspaceId, payload.requestId);

@@ -46,6 +46,7 @@ async function sendRow(deps: SlackDeps, row: box.OutboxRow): Promise<void> {
     const about = { key: row.key, channel: row.channel, err: error };
     if (failure.kind === 'later') {
       log.warn(about, 'Slack did not take a message; it is sent again later');
+      deps.calls.telemetry.countSlackRetry();
       return box.postpone(database, row, failure.seconds, failure.why);
     }
     if (failure.kind === 'threadless' && row.kind === 'post' && row.threadTs !== null) {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Approval } from '../../approvals/deps.ts';
 import { findTurn } from '../../calls/turns.ts';
-import { findCall } from '../../calls/query.ts';
 import type { Turn } from '../../calls/deps.ts';
 import { cardStateOf } from '../blocks/card-state.ts';
 import type { SlackDeps } from '../deps.ts';
 import { statusRow } from './deliver.ts';
+import { findOutcome } from './find-outcome.ts';
 import { enqueueOutgoing, type Outgoing } from './enqueue.ts';
 import { findByKey } from './outbox.ts';
 
@@ -40,10 +40,11 @@ export async function redrawCard(deps: TellDeps, approval: Approval, mark?: stri
   const { database, jobs } = deps.calls;
   const key = `card:${approval.id}`;
   const posted = await findByKey(database, approval.workspaceId, key);
-  const turn = posted === null ? await findTurn(deps.calls, approval.turnId) : null;
+  const turn =
+    posted === null && approval.turnId !== null ? await findTurn(deps.calls, approval.turnId) : null;
   const place = posted ?? (turn?.surface === 'dm' ? turn : null);
   if (place === null) return;
-  const state = mark ?? cardStateOf(approval, await findCall(deps.calls, approval.callId));
+  const state = mark ?? cardStateOf(approval, await findOutcome(deps, approval));
   const { workspaceId, channel, threadTs } = place;
   await database.transaction((tx) =>
     enqueueOutgoing(tx, jobs, [

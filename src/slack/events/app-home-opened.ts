@@ -24,5 +24,6 @@ export async function handleAppHomeOpened(
     });
     return;
   }
-  await publishHome(deps, client, actor, readHomeState(event.view?.private_metadata), null);
+  const state = { ...readHomeState(event.view?.private_metadata), readRecorded: false };
+  await publishHome(deps, client, actor, state, null);
 }

@@ -1,4 +1,5 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
+import type { Telemetry } from '../../telemetry-types.ts';
 import { createSequencer } from './in-order.ts';
 
 /** Events that only ask for something to be shown: nothing is lost with them, so nothing waits for them. */
@@ -10,9 +11,10 @@ const SHOWN_ONLY = new Set<unknown>(['app_home_opened']);
  * listener. The events of one channel are written down in the order they happened. Whatever no listener
  * acknowledged is acknowledged at the end.
  */
-export function gateAcks(app: App): App {
+export function gateAcks(app: App, telemetry: Telemetry): App {
   const inOrder = createSequencer();
-  const processEvent = (event: ReceiverEvent): Promise<void> => {
+  const processEvent = (delivered: ReceiverEvent): Promise<void> => {
+    const event = timeAck(delivered, telemetry);
     const { body } = event;
     if (body['type'] !== 'event_callback') return passOther(app, event);
     const { type } = (body['event'] ?? {}) as { type?: unknown };
@@ -21,6 +23,23 @@ export function gateAcks(app: App): App {
   };
   // Receivers call nothing else of the app.
   return { processEvent } as unknown as App;
+}
+
+/** Measures from here, where it was just received, to its first acknowledgement. */
+function timeAck(event: ReceiverEvent, telemetry: Telemetry): ReceiverEvent {
+  const { body } = event;
+  const delivery =
+    body['type'] === 'event_callback' ? 'event' : 'command' in body ? 'command' : 'interaction';
+  const started = performance.now();
+  let acked = false;
+  return {
+    ...event,
+    async ack(response) {
+      await event.ack(response);
+      if (!acked) telemetry.observeSlackAck(delivery, (performance.now() - started) / 1000);
+      acked = true;
+    },
+  };
 }
 
 async function passEvent(app: App, event: ReceiverEvent): Promise<void> {

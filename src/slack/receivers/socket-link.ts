@@ -1,4 +1,5 @@
 import { SocketModeReceiver, type App, type Logger } from '@slack/bolt';
+import type { Telemetry } from '../../telemetry-types.ts';
 import type { Log } from '../../telemetry.ts';
 import { createClientOptions } from '../client-options.ts';
 import { isUnknownWorkspace } from './unknown-workspace.ts';
@@ -25,6 +26,7 @@ export function createSocketLink(options: {
   appToken: string;
   apiUrl: string;
   logger: Logger;
+  telemetry: Telemetry;
   log: Log;
   onConnected: () => void;
 }): SocketLink {
@@ -34,7 +36,9 @@ export function createSocketLink(options: {
     logger: options.logger,
     autoReconnectEnabled: false,
     // What the App was given does not reach a receiver made here.
-    installerOptions: { clientOptions: createClientOptions(options.apiUrl, options.logger) },
+    installerOptions: {
+      clientOptions: createClientOptions(options.apiUrl, options.logger, options.telemetry),
+    },
     processEventErrorHandler: ({ error }) => Promise.resolve(isUnknownWorkspace(error)),
   });
   receiver.init(options.app);

@@ -1,17 +1,16 @@
-import { z } from 'zod';
 import { editCall } from '../../calls/edit.ts';
 import { readForm } from '../../calls/edit-form.ts';
-import { findCall } from '../../calls/query.ts';
+import { findCallOf } from '../../calls/query.ts';
 import { DeskError } from '../../errors.ts';
-import { findMine } from '../actions/find-mine.ts';
+import { refuseAccess } from '../access.ts';
+import { findOpen } from '../actions/find-mine.ts';
 import { writeSentence } from '../blocks/text.ts';
 import { tellError } from '../decide-as.ts';
 import { dmOf } from '../deliver/enqueue.ts';
 import { resolveChannel } from '../deliver/dm-channel.ts';
 import type { SlackDeps, ViewArgs } from '../deps.ts';
 import { readActor } from '../identity.ts';
-
-const metadata = z.object({ approvalId: z.string(), place: z.string() });
+import { readMetadata } from './metadata.ts';
 
 /**
  * The edit form was sent: what does not fit the schema is said beside its input at once; the rest (reading at the
@@ -19,11 +18,11 @@ const metadata = z.object({ approvalId: z.string(), place: z.string() });
  */
 export async function handleEditCall(deps: SlackDeps, args: ViewArgs): Promise<void> {
   const { ack, body, view, client, context } = args;
-  const { approvalId, place } = metadata.parse(JSON.parse(view.private_metadata));
+  const { approvalId, place } = readMetadata(view);
   const actor = readActor(context, body.user);
   const typed = readTyped(view.state.values);
-  const found = await findMine(deps, actor, approvalId);
-  const call = found.ok ? await findCall(deps.calls, found.approval.callId) : null;
+  const found = await findOpen(deps, actor, approvalId);
+  const call = found.ok ? await findCallOf(deps.calls, found.approval) : null;
   let sentence = found.ok ? 'It is not open any more.' : found.sentence;
   if (call !== null) {
     let changed: unknown;
@@ -46,6 +45,8 @@ export async function handleEditCall(deps: SlackDeps, args: ViewArgs): Promise<v
       await editCall(deps.calls, actor, approvalId, changed);
       return;
     } catch (error) {
+      if (error instanceof DeskError)
+        await refuseAccess(deps, actor, `edit ${approvalId.slice(0, 60)}`, error);
       sentence = tellError(deps, error, 'an edit failed');
     }
   } else {

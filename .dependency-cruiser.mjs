@@ -66,7 +66,7 @@ const paths = {
 const MAIN = '^src/main([.]ts$|/)';
 /** Kits that start a whole far side and serve the tests of more than their own folder. */
 const SHARED_KITS = ['^test/authority/kit[.]ts$', '^test/sandbox/slack-kit[.]ts$'];
-const GROUND = ['^src/config[^/]*[.]ts$', '^src/errors[.]ts$', '^src/telemetry[.]ts$'];
+const GROUND = ['^src/config[^/]*[.]ts$', '^src/errors[.]ts$', '^src/telemetry[^/]*[.]ts$'];
 
 const roomRules = Object.entries(rooms).map(([name, room]) => ({
   name: `${name}-imports`,

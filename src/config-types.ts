@@ -30,6 +30,8 @@ export interface Config {
   /** Conversations worked on at once by one process. */
   readonly concurrency: number;
   readonly logLevel: string;
+  /** Where traces go (OTLP over HTTP); `null` = none are made. */
+  readonly traces: { readonly url: string; readonly serviceName: string } | null;
 }
 
 /** Everything that must never be logged, kept apart from {@link Config} so that config can be. */
@@ -46,4 +48,10 @@ export interface Secrets {
   readonly googleClientSecret: string | null;
   readonly githubClientSecret: string | null;
   readonly openaiApiKey: string | null;
+  /** Where audit checkpoints are posted; an incoming webhook's URL is a secret. null = nowhere. */
+  readonly witnessUrl: string | null;
+  /** Needed to read `/metrics`; null = only this machine may, and needs none. */
+  readonly metricsToken: string | null;
+  /** Headers of each export of traces. */
+  readonly traceHeaders: Readonly<Record<string, string>>;
 }

@@ -72,6 +72,31 @@ const table = {
     about: 'The URL people reach us at; every link we make starts with it.',
     example: 'https://desk.example.com',
   },
+  AGENTDESK_WITNESS_URL: {
+    about:
+      'Audit checkpoints are posted there, as `{"text": …}`: an incoming webhook of another Slack app, or any service that keeps what it gets.',
+    secret: true,
+    example: 'https://hooks.slack.com/services/…',
+  },
+  AGENTDESK_METRICS_TOKEN: {
+    about:
+      'Whoever reads /metrics sends it as `Authorization: Bearer …`. Without it /metrics answers on this machine only.',
+    secret: true,
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    about:
+      'OpenTelemetry collector (OTLP over HTTP): traces are sent to its /v1/traces. Without it there are none.',
+    example: 'http://127.0.0.1:4318',
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    about: 'The whole URL for traces, when it is another.',
+    example: 'https://collector.example.com/v1/traces',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    about: 'Headers for the collector, as `name=value,name=value`, percent-encoded.',
+    secret: true,
+  },
+  OTEL_SERVICE_NAME: { about: 'The name traces carry.', fallback: 'agentdesk' },
   LOG_LEVEL: { about: 'fatal, error, warn, info, debug or silent.', fallback: 'info' },
 } satisfies Record<string, Variable>;
 

@@ -8,6 +8,7 @@ import {
   type Environment,
 } from './config-readers.ts';
 import type { Config, Secrets } from './config-types.ts';
+import { readMetricsToken, readTraceHeaders, readTraces } from './config-telemetry.ts';
 import { DeskError } from './errors.ts';
 
 /**
@@ -56,6 +57,7 @@ function readPlain(from: Environment): Config {
     approvalSeconds: from.integer('AGENTDESK_APPROVAL_SECONDS', 5, 86_400),
     concurrency: from.integer('AGENTDESK_CONCURRENCY', 1, 64),
     logLevel: from.fallback('LOG_LEVEL'),
+    traces: readTraces(from),
   };
 }
 
@@ -72,6 +74,9 @@ function readSecrets(from: Environment): Secrets {
     googleClientSecret: from.pair('GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET')?.secret ?? null,
     githubClientSecret: from.pair('GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET')?.secret ?? null,
     openaiApiKey: from.text('OPENAI_API_KEY'),
+    witnessUrl: from.url('AGENTDESK_WITNESS_URL'),
+    metricsToken: readMetricsToken(from),
+    traceHeaders: readTraceHeaders(from),
   };
 }
 

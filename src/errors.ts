@@ -10,6 +10,10 @@ type Details = Readonly<Record<string, string | number>>;
 const SENTENCES = {
   // configuration and start
   config_invalid: 'The configuration is not usable: {problem}',
+  database_full:
+    'The desk’s database has no disk space left, so nothing was done. An admin has to free some; then try again. (Reference {reference})',
+  database_away:
+    'The desk’s database does not answer at the moment, so nothing was done. Try again in a minute. (Reference {reference})',
   database_unreachable:
     'The database cannot be reached ({problem}). Check DATABASE_URL and that PostgreSQL runs.',
   slack_unreachable:
@@ -19,6 +23,8 @@ const SENTENCES = {
   arguments_invalid:
     'The arguments for {action} are not usable: {problem}. Say it again with what is missing.',
   tool_call_id_reused: 'That tool call was made before with other arguments, so it was refused. Ask again.',
+  too_many_calls:
+    'Only {max} calls are taken at a time, and this one came after them, so it was not looked at. Ask for it again when the others are answered.',
   turn_too_long: 'I stopped after {steps} steps without finishing. Ask for a smaller piece of it.',
   denied_by_policy: 'The policy does not allow this: {reason}. An admin can change it in App Home, Policy.',
   denied_by_person: 'It was denied{reason}. Nothing was done.',
@@ -28,7 +34,8 @@ const SENTENCES = {
   approval_superseded: 'The request was replaced by an edited one. Decide on the newer card.',
   approval_invalid:
     'The approval did not match what was asked, so it was discarded and nothing was done. Ask again.',
-  execute_too_late: 'It was approved too long ago to run safely, so nothing was done. Ask again.',
+  not_done_twice: 'It was tried twice and did not happen either time, so nothing was done. Ask again later.',
+  execute_too_late: 'It waited too long to run safely, so nothing was done. Ask again.',
   policy_stricter: 'The policy became stricter after this was approved, so nothing was done. Ask again.',
   stopped: 'AgentDesk is stopped for you. Nothing runs until it is resumed with /agentdesk resume.',
   effect_unknown: 'I could not tell whether it happened. {look}',
@@ -42,11 +49,21 @@ const SENTENCES = {
     'Your {service} account refused us; its access was revoked or ran out. Use /agentdesk connect to renew it.',
   connect_expired: 'This link has expired. Ask for a new one with /agentdesk connect.',
   connect_used: 'This link was already used. Ask for a new one with /agentdesk connect.',
+  connect_stale:
+    'This page is out of date. Open the link in Slack again, in the same browser, or ask for a new one with /agentdesk connect.',
+  connect_elsewhere:
+    'This was begun in another browser. Go on there, or ask for a new link with /agentdesk connect and open it in the browser you usually use.',
+  connect_under_way:
+    'The account is being connected. Reload this page in a few seconds; if it stays, ask for a new link with /agentdesk connect.',
+  connect_try_again:
+    '{service} does not answer, so nothing was connected. Your link still works: open it again in a few minutes.',
   connect_identity:
-    'The browser is signed in as someone else, so nothing was connected. Open the link yourself, signed in to the right workspace.',
+    'The browser is signed in as someone else, so nothing was connected. Sign in to Slack as yourself, then ask for a new link with /agentdesk connect.',
   connect_failed: 'The account was not connected: {problem}. Start again with /agentdesk connect.',
   vault_misconfigured:
     'The Token Vault refused AgentDesk itself ({problem}). Tell an admin to run `agentdesk doctor`.',
+  vault_answer_unusable:
+    'The Token Vault gave an answer that cannot be used ({problem}). Try again; if it stays so, tell an admin to run `agentdesk doctor`.',
   vault_unreachable: 'The Token Vault does not answer. Nothing was done; try again in a few minutes.',
   // providers
   provider_unauthorized: '{service} refused our access. Use /agentdesk connect to renew it.',
@@ -57,6 +74,7 @@ const SENTENCES = {
   provider_changed:
     'It changed at {service} after you were asked, so nothing was done. Ask again to see the new state.',
   provider_invalid: '{service} did not accept the request: {problem}.',
+  provider_wait: 'The provider asks to wait {seconds} seconds; I try again then, by myself.',
   provider_rate_limited: '{service} is rate limiting us. Try again in {seconds} seconds.',
   provider_unavailable: '{service} has a problem on its side ({status}). Try again in a few minutes.',
   provider_unreachable: '{service} could not be reached. Try again in a few minutes.',
@@ -77,6 +95,15 @@ const SENTENCES = {
   factor_waiting:
     'Your passkey counts from {at} on. An admin can vouch for it sooner: /agentdesk passkey vouch {id}.',
   factor_unknown: 'There is no such passkey. See /agentdesk passkey.',
+  // policy
+  policy_invalid: 'This policy is not usable: {problem}. Correct it and save it again.',
+  policy_changed:
+    'The policy was changed meanwhile by {by}: {what}. Nothing of yours was saved; look at version {number} and make your change again.',
+  policy_too_low: 'This cannot be set lower: {layer} asks for more ("{rule}"). Choose {least} or stricter.',
+  policy_unchanged: 'There is nothing to save: the policy says this already.',
+  policy_unknown: 'There is no policy version {version} here. See the history in App Home, Policy.',
+  // audit
+  export_refused: 'The log was not exported: {problem}.',
   // model
   model_unreachable: 'The language model cannot be reached. Try again in a few minutes.',
   model_unauthorized: 'The language model refused our key. Tell an admin to check OPENAI_API_KEY.',
@@ -131,5 +158,31 @@ function fillSentence(code: ErrorCode, details: Details): string {
  * @param reference names the log line, for errors that are ours to look into
  */
 export function userMessage(error: unknown, reference = 'unknown'): string {
-  return error instanceof DeskError ? error.message : fillSentence('internal', { reference });
+  if (error instanceof DeskError) return error.message;
+  const trouble = findDatabaseTrouble(error);
+  return trouble === null ? fillSentence('internal', { reference }) : fillSentence(trouble, { reference });
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes of lost connections. */
+const DATABASE_TROUBLE: Readonly<Record<string, 'database_full' | 'database_away'>> = {
+  '53100': 'database_full',
+  '57P01': 'database_away',
+  '57P02': 'database_away',
+  '57P03': 'database_away',
+  '08006': 'database_away',
+  ECONNREFUSED: 'database_away',
+  ECONNRESET: 'database_away',
+  CONNECTION_CLOSED: 'database_away',
+  CONNECTION_ENDED: 'database_away',
+  CONNECT_TIMEOUT: 'database_away',
+};
+
+/** What is wrong with the database, wherever the error was wrapped. */
+function findDatabaseTrouble(error: unknown): 'database_full' | 'database_away' | null {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const code: unknown = (at as { code?: unknown }).code;
+    const trouble = typeof code === 'string' ? DATABASE_TROUBLE[code] : undefined;
+    if (trouble !== undefined) return trouble;
+  }
+  return null;
 }

@@ -85,6 +85,23 @@ describe('configuration', () => {
     expect(config.providers.githubSite).toBe('http://127.0.0.1:9');
   });
 
+  it('reads where traces go from OpenTelemetry’s own variables', () => {
+    expect(readConfig({}).config.traces).toBeNull();
+    const base = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/', OTEL_SERVICE_NAME: 'desk' };
+    expect(readConfig(base).config.traces).toEqual({
+      url: 'http://collector:4318/v1/traces',
+      serviceName: 'desk',
+    });
+    const whole = { ...base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example.com/in' };
+    expect(readConfig(whole).config.traces?.url).toBe('https://traces.example.com/in');
+    const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b, y=c=d' };
+    expect(readConfig(headers).secrets.traceHeaders).toEqual({ 'x-key': 'a b', y: 'c=d' });
+    expect(problemOf({ ...base, ...headers })).toMatch(/must be https, or OTEL_EXPORTER_OTLP_HEADERS/);
+    expect(problemOf({ OTEL_EXPORTER_OTLP_HEADERS: 'x-key' })).toMatch(/name=value pairs/);
+    expect(problemOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' })).toMatch(/not an http\(s\) URL/);
+    expect(problemOf({ AGENTDESK_METRICS_TOKEN: 'short' })).toMatch(/at least 16 characters/);
+  });
+
   it('takes several keys, the first of which seals', () => {
     expect(
       readConfig({ AGENTDESK_ENCRYPTION_KEY: `${KEY},${'ab'.repeat(32)}` }).secrets.encryptionKeys,

@@ -1,4 +1,5 @@
 import { readConfig } from '../config.ts';
+import { UsageError } from './audit/options.ts';
 import type { Invocation } from './invocation.ts';
 import { DeskError, userMessage } from '../errors.ts';
 import { createLog, describeError } from '../telemetry.ts';
@@ -7,6 +8,8 @@ interface Command {
   readonly about: string;
   /** Loaded only when it is the one asked for. @returns the exit code */
   load(): Promise<(invocation: Invocation) => Promise<number>>;
+  /** Subcommands that work without any configuration. */
+  readonly offline?: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>>;
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -30,6 +33,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'run the embedded authority as a process of its own: authority [--port N]',
     load: async () => (await import('./authority-command.ts')).runAuthority,
   },
+  audit: {
+    about: 'the audit log: audit export --out DIR | verify DIR | check | erase (docs/audit-format.md)',
+    load: async () => (await import('./audit/command.ts')).runAudit,
+    offline: { verify: async () => (await import('./audit/verify.ts')).runAuditVerify },
+  },
+  policy: {
+    about: 'the policy as code: policy export [--out DIR] | lint FILE | replay [FILE] | apply FILE',
+    load: async () => (await import('./policy/command.ts')).runPolicy,
+    offline: { lint: async () => (await import('./policy/lint.ts')).runPolicyLint },
+  },
   stop: {
     about: 'stop every claim at once, without Slack: stop --all (resume --all lifts it)',
     load: async () => (await import('./stop.ts')).runStop,
@@ -49,6 +62,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return isHelp ? 0 : 2;
   }
   try {
+    const offline = new Map(Object.entries(command.offline ?? {})).get(args[0] ?? '');
+    if (offline !== undefined) return await (await offline())(args.slice(1));
     const { config, secrets } = readConfig();
     return await (
       await command.load()
@@ -58,6 +73,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       process.stderr.write(
         `${userMessage(error).replaceAll('; ', '\n  - ').replace('usable: ', 'usable:\n  - ')}\n`,
       );
+      return 2;
+    }
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\n`);
       return 2;
     }
     process.stderr.write(

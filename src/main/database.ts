@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { setupCheckpoints } from '../agent/checkpoints.ts';
 import type { Config, Secrets } from '../config-types.ts';
-import type { DatabaseAccess } from '../db/client.ts';
+import type { DatabaseAccess } from '../db/pool.ts';
 import { startEmbeddedPostgres } from '../db/embedded/start.ts';
 import { migrateDatabase, setRolePassword } from '../db/migrate.ts';
 import type { Keyring } from '../db/seal.ts';

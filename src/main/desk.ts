@@ -2,19 +2,22 @@ import { createAgent, type Agent } from '../agent/run.ts';
 import { createCheckpointer } from '../agent/checkpoints.ts';
 import type { ToolModel } from '../agent/model.ts';
 import { catalog } from '../actions/catalog.ts';
-import { applyDecision } from '../calls/apply-decision.ts';
 import type { CallDeps, MemberProfile } from '../calls/deps.ts';
+import { expireUnclaimed } from '../calls/expire.ts';
 import { reconcileDue } from '../calls/reconcile.ts';
 import { expireDue } from '../approvals/expire.ts';
-import { createDatabase, type Database, type DatabaseAccess } from '../db/client.ts';
+import { createDatabase, type Database } from '../db/client.ts';
+import type { DatabaseAccess } from '../db/pool.ts';
 import { createJobs, type Jobs } from '../db/jobs.ts';
 import type { Keyring } from '../db/seal.ts';
 import { loadSigner, type Signer } from '../db/signing-keys.ts';
 import { createPolicyStore } from '../policy/head.ts';
+import type { Telemetry } from '../telemetry-types.ts';
 import type { Log } from '../telemetry.ts';
 import { expireConnects } from '../vault/accounts/expire.ts';
 import type { VaultDeps } from '../vault/deps.ts';
 import { connectAuthority } from './authority.ts';
+import { createOnDecided } from './on-decided.ts';
 import { startTicker } from './ticker.ts';
 
 /** The rooms between the doors: everything but Slack, HTTP, the authority and the sandbox. */
@@ -62,12 +65,13 @@ export async function createDesk(options: {
   onAccountChange: VaultDeps['onAccountChange'];
   announce: CallDeps['approvals']['announce'];
   log: Log;
+  telemetry: Telemetry;
 }): Promise<Desk> {
-  const { access, keyring, log } = options;
+  const { access, keyring, log, telemetry } = options;
   const onError = (error: Error): void => {
     log.warn({ err: error }, 'database connection trouble; it is tried again');
   };
-  const database = createDatabase(access, POOL.desk);
+  const database = createDatabase(access, POOL.desk, telemetry);
   const jobs = await createJobs(access, onError);
   const checkpointer = createCheckpointer(access, POOL.checkpoints, onError);
   const { ciba, vault } = await connectAuthority(options.authorityUrl, options.keys.desk);
@@ -76,6 +80,7 @@ export async function createDesk(options: {
     database,
     jobs,
     log,
+    telemetry,
     keyring,
     now,
     policies: createPolicyStore(
@@ -91,12 +96,13 @@ export async function createDesk(options: {
       keyring,
       publicUrl: options.publicUrl,
       announce: options.announce,
-      onDecided: (tx, approval) => applyDecision(tx, jobs, approval),
+      onDecided: createOnDecided(jobs),
     },
     vault: {
       database,
       jobs,
       log,
+      telemetry,
       keyring,
       vault,
       publicUrl: options.publicUrl,
@@ -120,6 +126,7 @@ export async function createDesk(options: {
     startTickers() {
       tickers.push(
         startTicker('expire', 1_000, log, () => expireDue(deps.approvals)),
+        startTicker('expire calls', 1_000, log, () => expireUnclaimed(deps)),
         startTicker('expire connects', 10_000, log, () => expireConnects(deps.vault)),
         startTicker('reconcile', 2_000, log, () => reconcileDue(deps)),
       );

@@ -63,7 +63,8 @@ export function locateProviders(config: Config, secrets: Secrets, sandbox: Sandb
       },
     },
     resolveHost(host) {
-      const base = host === 'api.github.com' ? github : google;
+      const site = githubSite ?? (github === null ? null : new URL(github).origin);
+      const base = host === 'github.com' ? site : host === 'api.github.com' ? github : google;
       return base === null ? `https://${host}` : base.replace(/\/+$/, '');
     },
   };

@@ -1,11 +1,14 @@
 import { catalog } from '../actions/catalog.ts';
 import { createBoltLog } from '../slack/bolt-log.ts';
 import { createSlackClients, type SlackClients } from '../slack/clients.ts';
+import { requestChangeApproval } from '../policy/changes/request.ts';
 import { announce } from '../slack/deliver/announce.ts';
 import { notifyMember } from '../slack/deliver/notify.ts';
+import { postCard } from '../slack/deliver/post-card.ts';
 import type { WorkDeps } from '../slack/deps.ts';
 import { createDirectory } from '../slack/directory/directory.ts';
 import { createInstallations, type InstallationRecords } from '../slack/installations.ts';
+import type { Telemetry } from '../telemetry-types.ts';
 import type { Log } from '../telemetry.ts';
 import type { Desk } from './desk.ts';
 import type { SlackAccess } from './far-side.ts';
@@ -14,7 +17,7 @@ import type { SlackAccess } from './far-side.ts';
  * What the desk needs of Slack before it exists (who a member is, telling them of an account), and what Slack's door
  * needs of the desk: tied together here, so that the rooms do not know each other.
  */
-export function openSlackSide(slack: SlackAccess, log: Log) {
+export function openSlackSide(slack: SlackAccess, telemetry: Telemetry, log: Log) {
   let bound: { desk: Desk; records: InstallationRecords | null } | null = null;
   const records = (): InstallationRecords => {
     if (bound?.records === null || bound === null)
@@ -24,6 +27,7 @@ export function openSlackSide(slack: SlackAccess, log: Log) {
   const clients: SlackClients = createSlackClients({
     apiUrl: slack.config.apiUrl,
     logger: createBoltLog(log),
+    telemetry,
     source: slack.botToken === null ? { installations: lateRecords(records) } : { botToken: slack.botToken },
   });
   const directory = createDirectory({ clients, now: () => new Date() });
@@ -56,6 +60,20 @@ export function openSlackSide(slack: SlackAccess, log: Log) {
       };
       return {
         calls: deps,
+        policy: {
+          database,
+          catalog: catalog.map(({ id, service, risk }) => ({ id, service, risk })),
+          onPending: (tx, version) =>
+            requestChangeApproval(
+              tx,
+              {
+                approvals: deps.approvals,
+                approvalSeconds: deps.approvalSeconds,
+                postCard: (inTx, approval) => postCard(inTx, desk.jobs, approval),
+              },
+              version,
+            ),
+        },
         clients,
         directory,
         catalog: catalog.map(({ id, service, risk, description }) => ({ id, service, risk, description })),

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { listUnfinishedChanges } from '../approvals/query.ts';
 import { listUnfinished } from '../calls/inbox.ts';
 import type { Config, Secrets } from '../config-types.ts';
 import { createHttpDoor } from '../http/door.ts';
@@ -7,10 +8,13 @@ import { listUnsent } from '../slack/deliver/outbox.ts';
 import { sendOutbox } from '../slack/deliver/send.ts';
 import type { WorkDeps } from '../slack/deps.ts';
 import { isKnownSlackRejection } from '../slack/receivers/known-rejection.ts';
+import { refreshHome } from '../slack/home/refresh.ts';
+import { finishApproval } from '../slack/finish-change.ts';
 import { drainConversation } from '../slack/work.ts';
 import type { Log } from '../telemetry.ts';
 import { startAuthority } from './authority.ts';
 import type { Invocation } from './invocation.ts';
+import { startAuditTickers } from './audit/tickers.ts';
 import { openDatabase } from './database.ts';
 import { createDesk, loadKeys, type Desk } from './desk.ts';
 import { locateProviders, locateSlack, type SlackAccess } from './far-side.ts';
@@ -18,7 +22,10 @@ import { openKeyring, prepareDataDir } from './keys.ts';
 import { chooseModel } from './model.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { untilSignal } from './signals.ts';
+import { guardAgainstRestore } from './restored.ts';
+import { createScrape } from './scrape.ts';
 import { openSlackSide } from './slack-side.ts';
+import { openTelemetry, type Watch } from './telemetry.ts';
 
 export interface Program {
   readonly url: string;
@@ -76,6 +83,8 @@ async function open(
   const keyring = openKeyring(secrets.encryptionKeys, config.dataDir, log);
   const database = await openDatabase(config, secrets, keyring, log);
   stack.add(() => database.stop());
+  const watch = await openTelemetry(config, secrets, log);
+  stack.add(() => watch.stop());
 
   const allowedHosts = (): string[] => [`127.0.0.1:${port}`, `localhost:${port}`, new URL(publicUrl).host];
   const sandbox = config.slack === null ? await startSandbox(config.dataDir, allowedHosts) : null;
@@ -91,7 +100,7 @@ async function open(
   }
 
   const slack = locateSlack(config, secrets, sandbox);
-  const side = openSlackSide(slack, log);
+  const side = openSlackSide(slack, watch.telemetry, log);
   const desk = await createDesk({
     access: database.desk,
     keyring,
@@ -103,9 +112,12 @@ async function open(
     model: chooseModel(config, secrets),
     ...side.hooks,
     log,
+    telemetry: watch.telemetry,
   });
   stack.add(() => desk.stop());
   const deps = side.bind(desk);
+  const noting = await guardAgainstRestore(desk, config.dataDir, log);
+  stack.add(() => noting.stop());
 
   const door = createSlackDoor({
     config: slack.config,
@@ -121,11 +133,25 @@ async function open(
     installations: side.installations(),
   });
   await startWorkers(desk, deps, config.concurrency);
-  const http = await openHttp({ config, port, publicUrl, desk, deps, door, slack, sandbox, log });
+  const http = await openHttp({
+    config,
+    port,
+    publicUrl,
+    desk,
+    deps,
+    door,
+    slack,
+    sandbox,
+    watch,
+    metricsToken: secrets.metricsToken,
+    log,
+  });
   stack.add(() => http.stop());
   await door.start();
   stack.add(() => door.stop());
   desk.startTickers();
+  const auditing = await startAuditTickers(desk, secrets.witnessUrl, log);
+  stack.add(() => auditing.stop());
   log.info(
     { url: publicUrl, slack: config.slack === null ? 'sandbox' : 'real', model: desk.model.label },
     'AgentDesk is up',
@@ -139,8 +165,11 @@ async function startWorkers(desk: Desk, deps: WorkDeps, concurrency: number): Pr
   await desk.jobs.work('deliver', Math.max(4, Math.ceil(concurrency / 2)), (key, signal) =>
     sendOutbox(deps, key, signal),
   );
+  await desk.jobs.work('home', 2, (key) => refreshHome(deps, key));
+  await desk.jobs.work('approval', 1, (approvalId) => finishApproval(deps, approvalId));
   // A wake-up may have been lost with the process that held it; the rows are the truth.
   for (const key of await listUnfinished(desk.deps)) await desk.jobs.wakeNow('conversation', key);
+  for (const id of await listUnfinishedChanges(desk.database)) await desk.jobs.wakeNow('approval', id);
   for (const key of await listUnsent(desk.database)) await desk.jobs.wakeNow('deliver', key);
 }
 
@@ -153,6 +182,8 @@ async function openHttp(parts: {
   door: SlackDoor;
   slack: SlackAccess;
   sandbox: Sandbox | null;
+  watch: Watch;
+  metricsToken: string | null;
   log: Log;
 }): Promise<{ stop(): Promise<void> }> {
   const { config, slack, desk, door, sandbox } = parts;
@@ -177,7 +208,7 @@ async function openHttp(parts: {
       await desk.database.sql`select 1`;
       return door.ready() ? [] : ['slack'];
     },
-    metrics: null,
+    metrics: { read: createScrape(parts.watch.metrics, desk.database, parts.log), token: parts.metricsToken },
     slackEvents: door.requestListener,
     fallback: sandbox === null ? null : (req, res) => sandbox.handle(req, res),
   });

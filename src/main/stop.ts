@@ -1,4 +1,4 @@
-import { applyDecision } from '../calls/apply-decision.ts';
+import { createOnDecided } from './on-decided.ts';
 import { resume, stop, type StopDeps } from '../calls/stop.ts';
 import { createDatabase } from '../db/client.ts';
 import { createJobs } from '../db/jobs.ts';
@@ -53,7 +53,7 @@ async function withDesk(
     await work({
       database,
       jobs,
-      approvals: { onDecided: (tx, approval) => applyDecision(tx, jobs, approval) },
+      approvals: { onDecided: createOnDecided(jobs) },
     });
     return 0;
   } finally {

@@ -87,7 +87,12 @@ describe.each(CLIENTS)('every answer of %s', (client) => {
     [429, 'provider_rate_limited', false],
     [500, 'provider_unavailable', true],
     [503, 'provider_unavailable', true],
-    [301, 'provider_not_found', false],
+    // Followed by nobody; but a write was sent, and who answers so may have carried it out.
+    [301, 'provider_not_found', true],
+    [304, 'provider_not_found', true],
+    [425, 'provider_unavailable', true],
+    [499, 'provider_unavailable', true],
+    [413, 'provider_invalid', false],
   ])('%i becomes %s, sent once', async (status, code, effectPossible) => {
     const error = await fail(client, {
       status,

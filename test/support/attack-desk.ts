@@ -1,6 +1,6 @@
 import { AIMessage } from '../../src/agent/langchain.ts';
 import type { ToolModel } from '../../src/agent/model.ts';
-import type { Approval } from '../../src/approvals/deps.ts';
+import type { CallApproval } from '../../src/approvals/deps.ts';
 import { DeskError } from '../../src/errors.ts';
 import { lastPending } from './attack.ts';
 import { toolCalls, type TestDesk } from './desk.ts';
@@ -38,7 +38,7 @@ export function freshId(): string {
 
 export interface Asked {
   readonly turn: string;
-  readonly approval: Approval;
+  readonly approval: CallApproval;
 }
 
 /** Says something and waits until its approval is open. */

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { decide } from '../../src/approvals/decide.ts';
 import { listPending } from '../../src/approvals/query.ts';
-import type { Approval } from '../../src/approvals/deps.ts';
+import { isCallApproval, type Approval, type CallApproval } from '../../src/approvals/deps.ts';
 import { findUnshown } from './attack-oracle.ts';
 import { WORKSPACE, type TestDesk } from './desk.ts';
 
@@ -71,9 +71,9 @@ export async function measureAttack(
 }
 
 /** The open approval of a member, asked for last. */
-export async function lastPending(test: TestDesk, memberId = 'U0BEN'): Promise<Approval> {
+export async function lastPending(test: TestDesk, memberId = 'U0BEN'): Promise<CallApproval> {
   const open = await listPending(test.desk.database, WORKSPACE, memberId, 100);
-  const last = open.at(-1);
+  const last = open.filter(isCallApproval).at(-1);
   if (last === undefined) throw new Error('no approval is open');
   return last;
 }

@@ -1,4 +1,5 @@
-import { authorizeConnect, beginConnect, findByCallback } from '../../src/vault/accounts/connect.ts';
+import { findByCallback } from '../../src/vault/accounts/browser.ts';
+import { authorizeConnect, beginConnect } from '../../src/vault/accounts/connect.ts';
 import { finishConnect } from '../../src/vault/accounts/complete.ts';
 import { ensureMember } from '../../src/vault/accounts/members.ts';
 import { readConnectLink, requestConnect, writeConnectLink } from '../../src/vault/accounts/request.ts';
@@ -15,10 +16,10 @@ export async function connectThroughBrowser(
   const request = await requestConnect(vault, { ...who, purpose: 'test', waiting: null });
   const link = writeConnectLink(vault, request.id);
   const live = await readConnectLink(vault, link.slice(link.lastIndexOf('/') + 1));
-  const browser = await beginConnect(vault, live);
+  const browser = await beginConnect(vault, live, null);
   const proving = await findByCallback(vault, {
     state: browser.state,
-    cookie: browser.cookie,
+    cookieOf: () => browser.cookie,
     status: 'proving',
   });
   const consent = await authorizeConnect(vault, proving, null);
@@ -28,7 +29,7 @@ export async function connectThroughBrowser(
   );
   const back = await findByCallback(vault, {
     state: code.state,
-    cookie: browser.cookie,
+    cookieOf: () => browser.cookie,
     status: 'authorizing',
   });
   const done = await finishConnect(vault, back, code.code, who.email);

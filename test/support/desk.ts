@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { silent, type Telemetry } from '../../src/telemetry-types.ts';
 import { createLog } from '../../src/telemetry.ts';
 import type { ToolModel } from '../../src/agent/model.ts';
 import { AIMessage, type BaseMessage } from '../../src/agent/langchain.ts';
@@ -52,7 +53,7 @@ export const PEOPLE: Record<string, MemberProfile> = {
 /** The desk without its doors, on the real database, authority and stand-ins. */
 export async function startTestDesk(
   model: ToolModel,
-  options: { approvalSeconds?: number } = {},
+  options: { approvalSeconds?: number; telemetry?: Telemetry } = {},
 ): Promise<TestDesk> {
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -83,7 +84,7 @@ export async function startTestDesk(
     authorityUrl: authority.url,
     publicUrl: 'http://127.0.0.1:3999',
     approvalSeconds: options.approvalSeconds ?? 600,
-    resolveHost: (host) => (host === 'api.github.com' ? githubAt.origin : googleAt.origin),
+    resolveHost: (host) => (host.endsWith('github.com') ? githubAt.origin : googleAt.origin),
     model,
     describeMember: (_, memberId) => Promise.resolve(PEOPLE[memberId] ?? PEOPLE['U0BEN']!),
     onAccountChange: () => Promise.resolve(),
@@ -92,6 +93,7 @@ export async function startTestDesk(
       return Promise.resolve();
     },
     log,
+    telemetry: options.telemetry ?? silent,
   });
   let counter = 0;
   return {

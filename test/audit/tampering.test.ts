@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLog, checkSlice } from '../../src/audit/check/check.ts';
 import { listFindings } from '../../src/audit/check/findings.ts';
 import { findTampering } from '../../src/audit/check/tampering.ts';
+import { compareTree, type Reader } from '../../src/audit/check/tree.ts';
 import { eraseMember } from '../../src/audit/erase.ts';
 import { sealAll } from '../../src/audit/log/seal.ts';
 import { createDatabase } from '../../src/db/client.ts';
@@ -31,6 +32,35 @@ describe('what a superuser does to the live log', () => {
   it('is nothing, at first', async () => {
     expect(await findTampering(kit.desk, 'T1')).toEqual([]);
     expect(await findTampering(kit.desk, 'nobody')).toEqual([]);
+  });
+
+  it('is not what a database that stops answering in the middle looks like', async () => {
+    let reads = 0;
+    // The last reads of the comparison are those of the proof; from each one on, the connection is gone.
+    const failAfter = (most: number): Reader =>
+      new Proxy(kit.desk.db, {
+        get: (db, name) =>
+          name === 'execute' && (reads += 1) > most
+            ? () => Promise.reject(Object.assign(new Error('connection lost'), { code: 'CONNECTION_CLOSED' }))
+            : (Reflect.get(db, name) as unknown),
+      });
+    const [row] =
+      await kit.owner`select log_id::text as id from agentdesk.audit_logs where workspace_id = 'T1'`;
+    const log = { workspaceId: 'T1', logId: String(row?.['id']), size: 620 };
+    // A checkpoint of fewer events than the log has, so that there is something to prove.
+    await kit.owner`alter table agentdesk.audit_checkpoints disable trigger user`;
+    const [newest] = await kit.owner`
+      delete from agentdesk.audit_checkpoints where workspace_id = 'T1' and size = 620 returning *`;
+    try {
+      expect(await compareTree(failAfter(Infinity), log)).toEqual([]);
+      for (let most = reads - 1; most >= 0; most -= 1) {
+        reads = 0;
+        await expect(compareTree(failAfter(most), log)).rejects.toThrow('connection lost');
+      }
+    } finally {
+      await kit.owner`insert into agentdesk.audit_checkpoints ${kit.owner([newest ?? {}])}`;
+      await kit.owner`alter table agentdesk.audit_checkpoints enable trigger user`;
+    }
   });
 
   /** Done and undone, one after the other, on the same log. */

@@ -87,10 +87,8 @@ async function findInconsistency(
     return `the last checkpoint (${last.size} events) was altered`;
   }
   if (edge.size < signed.size) return `the log has ${edge.size} events, the last checkpoint ${signed.size}`;
-  const proof = await proveConsistency(tx, workspaceId, signed.size, edge.size).catch((error: unknown) =>
-    String(error),
-  );
-  if (typeof proof === 'string') return proof;
+  const proof = await proveConsistency(tx, workspaceId, signed.size, edge.size);
+  if (proof === null) return `the tree lacks leaves or nodes of the ${signed.size} events that were signed`;
   return verifyConsistency(signed, { size: edge.size, root }, proof)
     ? null
     : `the log does not begin with what the last checkpoint covers (${signed.size} events)`;

@@ -6,6 +6,9 @@ import { hashRange, listConsistency, listInclusion, type Range } from './proofs.
 /** Roots of subtrees are stored for every eighth level: a proof reads at most 255 rows for one step. */
 export const STORED_LEVELS = 8;
 
+/** Leaves or nodes that were sealed are not all there. */
+class MissingNodes extends Error {}
+
 type Reader = Pick<Transaction | Database['db'], 'execute'>;
 
 /** The steps that prove that the stored leaf `index` is in the tree of the first `size` leaves. */
@@ -18,14 +21,22 @@ export function proveInclusion(
   return hashAll(reader, workspaceId, listInclusion(index, size));
 }
 
-/** The steps that prove that the tree of `second` leaves begins with that of `first`. */
-export function proveConsistency(
+/**
+ * The steps that prove that the tree of `second` leaves begins with that of `first`.
+ * @returns null when leaves or nodes it takes are not there; a database that does not answer is an error, not a finding
+ */
+export async function proveConsistency(
   reader: Reader,
   workspaceId: string,
   first: number,
   second: number,
-): Promise<Hash[]> {
-  return hashAll(reader, workspaceId, listConsistency(first, second));
+): Promise<Hash[] | null> {
+  try {
+    return await hashAll(reader, workspaceId, listConsistency(first, second));
+  } catch (error) {
+    if (error instanceof MissingNodes) return null;
+    throw error;
+  }
 }
 
 async function hashAll(reader: Reader, workspaceId: string, ranges: readonly Range[]): Promise<Hash[]> {
@@ -36,7 +47,7 @@ async function hashAll(reader: Reader, workspaceId: string, ranges: readonly Ran
   return steps;
 }
 
-/** @throws Error when leaves or nodes of the subtree are not all there */
+/** @throws MissingNodes when leaves or nodes of the subtree are not all there */
 async function readNode(reader: Reader, workspaceId: string, level: number, index: number): Promise<Hash> {
   const base = level - (level % STORED_LEVELS);
   const width = 2 ** (level - base);
@@ -52,7 +63,7 @@ async function readNode(reader: Reader, workspaceId: string, level: number, inde
             where workspace_id = ${workspaceId} and level = ${base} and index >= ${from} and index < ${from + width}
             order by index`)
         ).map((row) => row.hash);
-  if (hashes.length !== width) throw new Error(`the tree lacks nodes under level ${level}, ${index}`);
+  if (hashes.length !== width) throw new MissingNodes(`the tree lacks nodes under level ${level}, ${index}`);
   const tree = growTree(EMPTY_EDGE);
   for (const hash of hashes) tree.add(hash);
   return tree.root();

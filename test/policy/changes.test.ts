@@ -134,6 +134,7 @@ describe('a change that loosens', () => {
       select presentation, tier, member_id from agentdesk.approvals where id = ${approval}`;
     expect(row).toMatchObject({ tier: 'approve', member_id: 'U0ADA' });
     expect(row?.presentation.fields[0]?.value).toContain(version.diff[0]);
+    for (const { value } of row?.presentation.fields ?? []) expect(value).toBe(value.trim());
     expect(row?.presentation.notes.join(' ')).toContain('Passkeys cannot be used');
   });
 

@@ -18,7 +18,8 @@ export function presentChange(
       { label: 'What changes', value: version.diff.join('\n'), before: null },
       {
         label: 'All rules afterwards, as Cedar',
-        value: version.cedar === '' ? 'none' : version.cedar,
+        // Its last line break is no part of any rule, and would be shown as a hidden character.
+        value: version.cedar.trimEnd() || 'none',
         before: null,
       },
     ],

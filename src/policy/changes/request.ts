@@ -19,28 +19,25 @@ export interface ChangeRequestDeps {
 /**
  * Asks for the approval of a pending version, in the transaction that stores it. Its author decides, at the strong
  * tier; with one click only where passkeys cannot be used at all.
- * @param approver a member; who wrote it, when absent. A version of an operator without one waits to be adopted
  */
 export async function requestChangeApproval(
   tx: Transaction,
   deps: ChangeRequestDeps,
   version: PolicyVersion,
-  approver: string = version.author,
 ): Promise<void> {
-  if (approver === 'operator') return;
-  const { workspaceId } = version;
+  const { workspaceId, author } = version;
   const digest = digestVersion(version);
   const code = writeCode(digest);
   const tier = strongTierProblem(deps.approvals.publicUrl) === null ? 'approve_strong' : 'approve';
   const approval = await createApproval(tx, {
     workspaceId,
-    memberId: approver,
+    memberId: author,
     about: { kind: 'policy', policyVersionId: version.id },
     subjectDigest: digest,
-    actor: nameActor(version.author),
+    actor: nameActor(author),
     tier,
     issuer: deps.approvals.ciba.issuer,
-    subject: `slack|${workspaceId}|${approver}`,
+    subject: `slack|${workspaceId}|${author}`,
     code,
     presentation: presentChange(version, code, tier),
     policyVersion: nameBase(version),

@@ -30,7 +30,7 @@ export async function applyFile(
   const outcome =
     status === 'active'
       ? `Version ${number} only tightens: it is in force now.`
-      : `Version ${number} loosens something, so it is pending. An admin approves it in App Home, Policy; until then version ${parent} stays in force.`;
+      : `Version ${number} loosens something, so it is kept as pending and version ${parent} stays in force. Only a person can approve it: have an admin make the change in App Home, Policy.`;
   write([...diff, outcome].join('\n'));
   return 0;
 }

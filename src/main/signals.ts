@@ -1,4 +1,4 @@
-/** Waits for the first SIGTERM or SIGINT. A second one ends the process at once. */
+/** Waits for the first SIGTERM or SIGINT, from this call on. A second one ends the process at once, with exit code 1. */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const stop = (signal: NodeJS.Signals): void => {

@@ -53,8 +53,10 @@ export async function runStart({ config, secrets, log }: Invocation): Promise<nu
     if (!isKnownSlackRejection(error)) throw error;
     log.warn({ err: error }, 'the Slack client dropped a promise (a known defect of its version)');
   });
+  // Listened for before anything is opened: a signal during the start must not tear the program down half open.
+  const signalled = untilSignal();
   const program = await startProgram(config, secrets, log);
-  const signal = await untilSignal();
+  const signal = await signalled;
   log.info({ signal }, 'stopping: work under way is finished, the rest is handed over');
   await program.stop();
   return 0;

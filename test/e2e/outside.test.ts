@@ -86,6 +86,13 @@ describe('the program, pointed at stand-ins by environment variables alone', () 
 
   it('ends on SIGTERM with code 0', async () => {
     expect(await program.stop()).toBe(0);
+  }, 60_000);
+
+  it('ends on SIGTERM with code 0 when the signal comes while it is still starting', async () => {
+    program = await startAsProcess(variables, false);
+    await until('its first log line', () => program.output().length > 0);
+    expect(await program.stop()).toBe(0);
+    expect(program.output()).toContain('stopping');
     program = await startAsProcess(variables);
   }, 60_000);
 });

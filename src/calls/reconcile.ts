@@ -24,29 +24,32 @@ const QUIET_SECONDS = 30;
  * Settles a call whose attempt has no recorded outcome, by reading only. Done and not done are final for the attempt;
  * not done may be claimed anew inside `execute_by`; what cannot be told becomes unknown.
  * @param last.answered true when the attempt's last request was answered, so that nothing of it is under way
+ * @param last.wakes true when no turn is at work on the call: it is woken in the transaction that settles the call, so that
+ *   a process killed right after it leaves nothing waiting
  */
-export async function reconcile(deps: CallDeps, given: Call, last = { answered: false }): Promise<Call> {
+export async function reconcile(
+  deps: CallDeps,
+  given: Call,
+  last: { readonly answered: boolean; readonly wakes?: boolean } = { answered: false },
+): Promise<Call> {
   const call = await withLatestHandle(deps, given);
   // The provider itself said that it did not do it, and to come back later: there is nothing to read.
   const seen = isPutOff(call) ? { outcome: 'not_done' as const } : await readBack(deps, call);
   if (seen.outcome === 'done') {
-    await deps.database.transaction((tx) =>
-      moveCall(
+    await deps.database.transaction(async (tx) => {
+      const done = await moveCall(
         tx,
         'finish',
         call.id,
         { result: seen.result, errorCode: null, errorMessage: null, settledAt: now(), reconcileAt: null },
-        {
-          actor: 'desk',
-          why: 'read back from the provider',
-          detail: { attempt: call.attemptId, reconciled: true },
-        },
-      ),
-    );
+        { ...readBackBy(call), why: 'read back from the provider' },
+      );
+      if (done !== null && last.wakes === true) await wakeTurn(tx, deps, call);
+    });
   } else if (seen.outcome === 'not_done') {
-    await settleNotDone(deps, call, last.answered ? 0 : QUIET_SECONDS);
+    await settleNotDone(deps, call, last);
   } else {
-    await settleUnknown(deps, call, seen.look);
+    await settleUnknown(deps, call, seen.look, last.wakes === true);
   }
   return (await findCall(deps, call.id)) ?? call;
 }
@@ -116,7 +119,11 @@ async function findUnrest(tx: Transaction, call: Call, quietSeconds: number): Pr
  * the attempt that was read back, and only once that can do nothing more: the row is locked, so that its lease is
  * either seen here or finds itself refused.
  */
-async function settleNotDone(deps: CallDeps, call: Call, quietSeconds: number): Promise<void> {
+async function settleNotDone(
+  deps: CallDeps,
+  call: Call,
+  last: { readonly answered: boolean; readonly wakes?: boolean },
+): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const [locked] = await tx
       .select({
@@ -130,7 +137,7 @@ async function settleNotDone(deps: CallDeps, call: Call, quietSeconds: number): 
     if (locked === undefined || locked.attemptId !== call.attemptId) return;
     // Another handle by now: what was read does not tell of this attempt, which is looked at again when it is due.
     if (JSON.stringify(locked.handle) !== JSON.stringify(call.handle)) return;
-    const unrest = await findUnrest(tx, call, quietSeconds);
+    const unrest = await findUnrest(tx, call, last.answered ? 0 : QUIET_SECONDS);
     if (unrest > 0) {
       await tx
         .update(calls)
@@ -146,11 +153,11 @@ async function settleNotDone(deps: CallDeps, call: Call, quietSeconds: number): 
         settledAt: now(),
         reconcileAt: null,
       };
-      await moveCall(tx, 'fail', call.id, ended, {
-        actor: 'desk',
-        detail: { attempt: call.attemptId, reconciled: true },
+      const failed = await moveCall(tx, 'fail', call.id, ended, {
+        ...readBackBy(call),
         attempt: call.attemptId,
       });
+      if (failed !== null && last.wakes === true) await wakeTurn(tx, deps, call);
       return;
     }
     const released = await moveCall(
@@ -158,19 +165,15 @@ async function settleNotDone(deps: CallDeps, call: Call, quietSeconds: number): 
       call.outcome === 'allow' ? 'releaseAllowed' : 'releaseApproved',
       call.id,
       { attemptId: null, handle: null, reconcileAt: null, errorCode: null, errorMessage: null },
-      {
-        actor: 'desk',
-        outcome: 'not_done',
-        detail: { attempt: call.attemptId, reconciled: true },
-        attempt: call.attemptId,
-      },
+      { ...readBackBy(call), outcome: 'not_done', attempt: call.attemptId },
     );
     if (released === null) return;
     await tx.update(approvals).set({ consumedAt: null }).where(eq(approvals.callId, call.id));
+    if (last.wakes === true) await wakeTurn(tx, deps, call);
   });
 }
 
-async function settleUnknown(deps: CallDeps, call: Call, look: string): Promise<void> {
+async function settleUnknown(deps: CallDeps, call: Call, look: string, wakes: boolean): Promise<void> {
   const attempts = call.reconcileAttempts + 1;
   const seconds = RETRY_SECONDS[Math.min(attempts, RETRY_SECONDS.length) - 1] ?? 3600;
   const error = new DeskError('effect_unknown', { look });
@@ -181,12 +184,13 @@ async function settleUnknown(deps: CallDeps, call: Call, look: string): Promise<
   await deps.database.transaction(async (tx) => {
     if (call.status === 'executing' && attempts >= GIVE_UP_WAITING) {
       const lost = { ...change, errorCode: error.code, errorMessage: error.message };
-      await moveCall(tx, 'lose', call.id, lost, {
+      const moved = await moveCall(tx, 'lose', call.id, lost, {
         actor: 'desk',
         why: look,
         detail: { attempt: call.attemptId },
         attempt: call.attemptId,
       });
+      if (moved !== null && wakes) await wakeTurn(tx, deps, call);
       return;
     }
     await tx
@@ -217,10 +221,7 @@ export async function reconcileDue(deps: CallDeps): Promise<number> {
     }
     return rows;
   });
-  for (const call of due) {
-    const after = await reconcile(deps, call, { answered: isPutOff(call) });
-    if (after.status !== call.status) await wakeTurn(deps, call);
-  }
+  for (const call of due) await reconcile(deps, call, { answered: isPutOff(call), wakes: true });
   return due.length;
 }
 
@@ -230,13 +231,16 @@ function isPutOff(call: Call): boolean {
 }
 
 /** The person's card and the agent learn of it through the turn. */
-async function wakeTurn(deps: CallDeps, call: Call): Promise<void> {
-  await deps.database.transaction(async (tx) => {
-    const [turn] = await tx.select().from(turns).where(eq(turns.id, call.turnId));
-    if (turn === undefined) return;
-    const { workspaceId, conversationId } = turn;
-    await enqueueWork(tx, deps.jobs, { workspaceId, conversationId, turnId: turn.id, kind: 'resume' });
-  });
+async function wakeTurn(tx: Transaction, deps: CallDeps, call: Call): Promise<void> {
+  const [turn] = await tx.select().from(turns).where(eq(turns.id, call.turnId));
+  if (turn === undefined) return;
+  const { workspaceId, conversationId } = turn;
+  await enqueueWork(tx, deps.jobs, { workspaceId, conversationId, turnId: turn.id, kind: 'resume' });
+}
+
+/** What the audit says of a call that was settled by reading. */
+function readBackBy(call: Call): { actor: string; detail: { attempt: string | null; reconciled: boolean } } {
+  return { actor: 'desk', detail: { attempt: call.attemptId, reconciled: true } };
 }
 
 function now(): SQL {

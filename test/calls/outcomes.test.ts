@@ -136,9 +136,19 @@ describe('what an answer to a write comes to', () => {
         expect.stringContaining('60 seconds'),
       ]);
       expect(await wasReadBack(after)).toBe(false);
-      await test.database.owner`update agentdesk.calls set reconcile_at = now() where id = ${after.id}`;
-      await reconcileDue(test.desk.deps);
+      const makeDue = () =>
+        test.database.owner`update agentdesk.calls set reconcile_at = now() where id = ${after.id}`;
       const deps = { ...test.desk.deps, policies: allowing };
+      // The call is let go and its turn woken in one transaction: a crash in between would leave it waiting for ever.
+      const noWake = { ...deps.jobs, wake: () => Promise.reject(new Error('killed here')) };
+      await makeDue();
+      await expect(reconcileDue({ ...deps, jobs: noWake })).rejects.toThrow('killed here');
+      expect((await findCall(deps, after.id))?.status).toBe('executing');
+      await makeDue();
+      await reconcileDue(deps);
+      const woken = await test.database.owner`select 1 from agentdesk.inbox
+        where turn_id = ${after.turnId} and kind = 'resume'`;
+      expect(woken).toHaveLength(1);
       const turn = await findTurn(deps, after.turnId);
       if (turn === null) throw new Error('no turn');
       expect((await findCall(deps, after.id))?.status).toBe('allowed');

@@ -1,8 +1,10 @@
 import { useCedar } from './cedar.ts';
 import { evaluateTiers } from './evaluate-tiers.ts';
+import { applyGrant } from './grants/apply-grant.ts';
 import type { PreparedPolicy } from './prepared-policy.ts';
 import { createRequest, isTooLarge } from './request.ts';
 import type { Decision, PolicyCall } from './types.ts';
+import { evaluateForAnyGroups } from './unknown-groups.ts';
 
 /**
  * Decides a call, and says by which rules. Pure and total: what cannot be evaluated is denied by
@@ -20,8 +22,13 @@ export function evaluate(policy: PreparedPolicy, call: PolicyCall): Decision {
         'This has more recipients or longer names than the policy can look at. Split it.',
       );
     }
+    if (call.member.groups === null)
+      return evaluateForAnyGroups(policy, call, (known) => evaluate(policy, known));
     const requestAt = createRequest(call);
-    return useCedar((cedar) => evaluateTiers(cedar, policy, requestAt));
+    return applyGrant(
+      useCedar((cedar) => evaluateTiers(cedar, policy, requestAt)),
+      call.grant,
+    );
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     const reason =

@@ -38,7 +38,7 @@ export function createRequest(call: PolicyCall): (tier: Tier) => CedarRequest {
   const label = account.label.toLowerCase();
   const domain = account.domain?.toLowerCase();
   const resource = { type: 'Account', id: `${connection}/${label}` };
-  const groups = member.groups.map((id) => ({ type: 'Group', id: `${member.workspaceId}/${id}` }));
+  const groups = (member.groups ?? []).map((id) => ({ type: 'Group', id: `${member.workspaceId}/${id}` }));
   const entities = [
     { uid: principal, attrs: {}, parents: [{ type: 'Role', id: member.role }, ...groups] },
     { uid: resource, attrs: { connection, label, ...(domain === undefined ? {} : { domain }) }, parents: [] },

@@ -17,8 +17,8 @@ export interface PolicyMember {
   readonly workspaceId: string;
   readonly id: string;
   readonly role: 'admin' | 'member' | 'guest';
-  /** Slack user group ids. */
-  readonly groups: readonly string[];
+  /** Slack user group ids; `null` when Slack did not say. */
+  readonly groups: readonly string[] | null;
 }
 
 /** Known without a write. Absent or `null` is "not known", and what is not known counts as the risky case. */
@@ -37,6 +37,9 @@ export interface PolicyFacts {
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
+/** Who a target of a call came from: the member's own words, content that was fetched, or the agent itself. */
+export type TargetProvenance = 'member' | 'fetched' | 'agent';
+
 export interface PolicyContext {
   /** Domains whose addresses are inside the organisation. Matched exactly: a subdomain is another domain. */
   readonly ownDomains: readonly string[];
@@ -46,8 +49,8 @@ export interface PolicyContext {
   readonly hour: number;
   readonly weekday: Weekday;
   readonly surface: 'dm' | 'channel';
-  /** Where the targets came from. */
-  readonly provenance?: readonly ('member' | 'fetched' | 'agent')[] | null;
+  /** Where the targets came from; empty when there are none but the member's own. */
+  readonly provenance?: readonly TargetProvenance[] | null;
 }
 
 /** One proposed call, as the policy sees it: facts and counts, never a body. */
@@ -59,6 +62,19 @@ export interface PolicyCall {
   readonly account: { readonly connection: string; readonly label: string; readonly domain: string | null };
   readonly facts: PolicyFacts;
   readonly context: PolicyContext;
+  /** A grant of the member that fits this call. */
+  readonly grant?: CallGrant;
+}
+
+/** What of a grant decides: the one exception to "a layer may only tighten". */
+export interface CallGrant {
+  readonly id: string;
+  /** What people know it by. */
+  readonly code: string;
+  /** The tier it replaces, and no higher one. */
+  readonly tier: 'approve' | 'approve_strong';
+  /** Its sentence, which becomes the reason. */
+  readonly sentence: string;
 }
 
 export type LayerName = 'built-in' | 'organisation' | 'member';
@@ -67,7 +83,8 @@ export type LayerName = 'built-in' | 'organisation' | 'member';
 export interface DecidingRule {
   readonly id: string;
   readonly reason: string;
-  readonly layer: LayerName;
+  /** `grant` when a grant of the member took the place of asking. */
+  readonly layer: LayerName | 'grant';
 }
 
 export interface Decision {

@@ -65,6 +65,7 @@ async function change(
     {
       database: test.desk.database,
       catalog: entries,
+      keyring: test.keyring,
       onPending: (tx, version) =>
         requestChangeApproval(
           tx,
@@ -100,6 +101,7 @@ const finish = (approvalId: string, where: Partial<ApprovalDeps> = PLAIN): Promi
   finishChange(
     {
       approvals: { ...test.desk.deps.approvals, ...where },
+      heads: { catalog: entries, keyring: test.keyring },
       isAdmin: (_, memberId) => Promise.resolve(admins.includes(memberId)),
     },
     approvalId,

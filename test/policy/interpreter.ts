@@ -23,7 +23,7 @@ function applies(rule: TypedRule, call: PolicyCall): boolean {
   const isMeant =
     roles.length + groups.length === 0 ||
     roles.includes(call.member.role) ||
-    groups.some((group) => call.member.groups.includes(group));
+    groups.some((group) => call.member.groups?.includes(group));
   return (
     isMeant &&
     (rule.agents.length === 0 || rule.agents.includes(call.agent)) &&

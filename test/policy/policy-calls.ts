@@ -1,3 +1,4 @@
+import { createKeyring } from '../../src/db/seal.ts';
 import { readDefaultPolicy } from '../../src/policy/default-policy.ts';
 import { preparePolicy } from '../../src/policy/prepare.ts';
 import type { PreparedPolicy } from '../../src/policy/prepared-policy.ts';
@@ -24,6 +25,9 @@ const ACTIONS: Readonly<Record<Risk, readonly string[]>> = {
   ],
   delete: ['calendar.events.delete'],
 };
+
+/** What seals heads in tests. */
+export const KEYRING = createKeyring([Buffer.alloc(32, 7)]);
 
 export const CATALOG: readonly CatalogEntry[] = (['read', 'write', 'delete'] as const).flatMap((risk) =>
   ACTIONS[risk].map((id) => ({ id, risk, service: id.slice(0, id.indexOf('.')) })),

@@ -6,7 +6,7 @@ import { EMPTY_LAYER, type LayerDocument, type TypedRule } from '../../src/polic
 import { propose, type PolicyDeps } from '../../src/policy/versions/propose.ts';
 import type { PolicyCall } from '../../src/policy/types.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { callOf, CATALOG } from './policy-calls.ts';
+import { callOf, CATALOG, KEYRING } from './policy-calls.ts';
 import { storeCall } from '../support/stored-calls.ts';
 
 const RULE: TypedRule = {
@@ -29,8 +29,8 @@ let deps: PolicyDeps;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  deps = { database: database.desk, catalog: CATALOG };
-  const store = createPolicyStore(database.desk, CATALOG);
+  deps = { database: database.desk, catalog: CATALOG, keyring: KEYRING };
+  const store = createPolicyStore(database.desk, CATALOG, KEYRING);
   const live = () => store.load('T1', 'U1');
   await storeCall(database, await live(), READ);
   await storeCall(database, await live(), OUTSIDE);
@@ -52,7 +52,7 @@ afterAll(() => database.drop());
 
 const again = () =>
   replayStored(
-    { database: database.desk, archive: createPolicyStore(database.desk, CATALOG) },
+    { database: database.desk, archive: createPolicyStore(database.desk, CATALOG, KEYRING) },
     { workspaceId: 'T1' },
   );
 

@@ -5,10 +5,11 @@ import { createPolicyStore } from '../../src/policy/head.ts';
 import { EMPTY_LAYER, type LayerDocument, type TypedRule } from '../../src/policy/rules/types.ts';
 import { propose, rollBack, type PolicyDeps } from '../../src/policy/versions/propose.ts';
 import { findVersionById, listVersions, readHead } from '../../src/policy/versions/read.ts';
-import { activatePending, rejectPending } from '../../src/policy/versions/settle-pending.ts';
+import { rejectPending } from '../../src/policy/versions/reject-pending.ts';
+import { activatePending } from '../../src/policy/versions/settle-pending.ts';
 import type { PolicyVersion } from '../../src/policy/versions/types.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { callOf, CATALOG } from './policy-calls.ts';
+import { callOf, CATALOG, KEYRING } from './policy-calls.ts';
 
 const APPROVAL = '00000000-0000-4000-8000-000000000001';
 const ADA = { memberId: 'U0ADA', role: 'admin' } as const;
@@ -23,7 +24,7 @@ let workspaceId = '';
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  deps = { database: database.desk, catalog: CATALOG };
+  deps = { database: database.desk, catalog: CATALOG, keyring: KEYRING };
 });
 afterAll(() => database.drop());
 
@@ -73,7 +74,7 @@ async function audited(): Promise<string[]> {
 }
 
 const decide = async (member = 'U0BEN') =>
-  evaluate(await createPolicyStore(database.desk, CATALOG).load(workspaceId, member), mail);
+  evaluate(await createPolicyStore(database.desk, CATALOG, KEYRING).load(workspaceId, member), mail);
 
 describe('versions of a policy', () => {
   it('put a tightening in force at once, and name layer, rule and version in the next decision', async () => {
@@ -111,7 +112,7 @@ describe('versions of a policy', () => {
     expect(asked).toEqual([version.id]);
     expect((await decide()).outcome).toBe('approve_strong');
     const active = await database.desk.transaction((tx) =>
-      activatePending(tx, { versionId: version.id, approvalId: APPROVAL }),
+      activatePending(tx, deps, { versionId: version.id, approvalId: APPROVAL }),
     );
     expect(active).toMatchObject({ status: 'active', approvalId: APPROVAL });
     expect((await decide()).outcome).toBe('approve');
@@ -124,7 +125,7 @@ describe('versions of a policy', () => {
     expect(
       await codeOf(
         database.desk.transaction((tx) =>
-          activatePending(tx, { versionId: version.id, approvalId: APPROVAL }),
+          activatePending(tx, deps, { versionId: version.id, approvalId: APPROVAL }),
         ),
       ),
     ).toMatchObject({ code: 'policy_changed' });
@@ -141,7 +142,7 @@ describe('versions of a policy', () => {
     expect(await reject()).toMatchObject({ status: 'rejected' });
     expect(await reject()).toBeNull();
     const again = database.desk.transaction((tx) =>
-      activatePending(tx, { versionId: id, approvalId: APPROVAL }),
+      activatePending(tx, deps, { versionId: id, approvalId: APPROVAL }),
     );
     expect(await codeOf(again)).toMatchObject({ code: 'not_allowed' });
     expect((await audited()).at(-1)).toBe('policy.rejected rejected');
@@ -154,11 +155,12 @@ describe('versions of a policy', () => {
     const pending = await save(EMPTY_LAYER, 1);
     await save(layer(rule(), rule({ id: 'drafts', actions: ['gmail.drafts.create'] })), 1);
     const late = database.desk.transaction((tx) =>
-      activatePending(tx, { versionId: pending.id, approvalId: APPROVAL }),
+      activatePending(tx, deps, { versionId: pending.id, approvalId: APPROVAL }),
     );
     expect(await codeOf(late)).toMatchObject({ code: 'policy_changed' });
     expect((await decide()).outcome).toBe('approve_strong');
-    expect(await findVersionById(database.desk.db, pending.id)).toMatchObject({ status: 'pending' });
+    expect(await findVersionById(database.desk.db, pending.id)).toMatchObject({ status: 'rejected' });
+    expect((await audited()).slice(-2)).toEqual(['policy.activated tightening', 'policy.rejected rejected']);
   });
 
   it('tell the second of two admins who changed what, and save nothing of theirs', async () => {
@@ -233,12 +235,12 @@ describe('versions of a policy', () => {
 
   it('rebuild any past version from its rows', async () => {
     open();
-    const store = createPolicyStore(database.desk, CATALOG);
+    const store = createPolicyStore(database.desk, CATALOG, KEYRING);
     const before = (await store.load(workspaceId, 'U0BEN')).version;
     await save(layer(rule()), 0);
     await save(layer(rule({ outcome: 'deny' })), 1);
     const now = (await store.load(workspaceId, 'U0BEN')).version;
-    const fresh = createPolicyStore(database.desk, CATALOG);
+    const fresh = createPolicyStore(database.desk, CATALOG, KEYRING);
     const outcomes = [];
     for (const version of [before, now.replace('org-2', 'org-1'), now]) {
       outcomes.push(evaluate(await fresh.prepareVersion(workspaceId, 'U0BEN', version), mail).outcome);
@@ -257,13 +259,13 @@ describe('versions of a policy', () => {
 
   it('outlive a release that takes an action away and changes the built-in rules', async () => {
     open();
-    const old = createPolicyStore(database.desk, CATALOG);
+    const old = createPolicyStore(database.desk, CATALOG, KEYRING);
     await save(layer(rule(), rule({ id: 'gone', actions: ['github.issues.update'] })), 0);
     const { version } = await old.load(workspaceId, 'U0BEN');
     const catalog = CATALOG.filter(({ id }) => id !== 'github.issues.update').map((entry) =>
       entry.id === 'calendar.events.list' ? { ...entry, defaultTier: 'deny' as const } : entry,
     );
-    const next = createPolicyStore(database.desk, catalog);
+    const next = createPolicyStore(database.desk, catalog, KEYRING);
     const policy = await next.load(workspaceId, 'U0BEN');
     expect(policy.version).not.toBe(version);
     expect(evaluate(policy, mail).outcome).toBe('approve_strong');
@@ -276,7 +278,7 @@ describe('versions of a policy', () => {
 describe('the heads', () => {
   it('are locked by a claim: a tightening waits for it, and the next claim sees it', async () => {
     open();
-    const store = createPolicyStore(database.desk, CATALOG);
+    const store = createPolicyStore(database.desk, CATALOG, KEYRING);
     await store.load(workspaceId, 'U0BEN');
     const order: string[] = [];
     let saving: Promise<unknown> = Promise.resolve();
@@ -301,10 +303,47 @@ describe('the heads', () => {
 
   it('must be there: without one nothing is claimed', async () => {
     open();
-    const store = createPolicyStore(database.desk, CATALOG);
+    const store = createPolicyStore(database.desk, CATALOG, KEYRING);
     await store.load(workspaceId, 'U0BEN');
     const other = database.desk.transaction((tx) => store.loadLocked(tx, workspaceId, 'U0CLEO'));
     expect(await codeOf(other)).toMatchObject({ code: 'claim_refused' });
+  });
+
+  it('are believed only as they were written, with the version they point at', async () => {
+    open();
+    await save(layer(rule()), 0);
+    await save(layer(rule(), rule({ id: 'never', outcome: 'deny' })), 1);
+    const { owner } = database;
+    const claimed = (store = createPolicyStore(database.desk, CATALOG, KEYRING)) =>
+      codeOf(database.desk.transaction((tx) => store.loadLocked(tx, workspaceId, 'U0BEN')));
+    const store = createPolicyStore(database.desk, CATALOG, KEYRING);
+    await store.load(workspaceId, 'U0BEN');
+    const [kept] =
+      await owner`select number, seal from agentdesk.policy_heads where workspace_id = ${workspaceId} and owner = ''`;
+    const [text] =
+      await owner`select cedar from agentdesk.policy_versions where workspace_id = ${workspaceId} and number = 2`;
+    const put = (head: { number?: number; seal?: Buffer | null }) =>
+      owner`update agentdesk.policy_heads set ${owner({ ...kept, ...head })} where workspace_id = ${workspaceId} and owner = ''`;
+    expect(await claimed()).toMatchObject({ code: 'no error' });
+    for (const head of [{ number: 0 }, { number: 1 }, { number: 1, seal: null }, { number: 0, seal: null }]) {
+      await put(head);
+      expect(await claimed(), JSON.stringify(head)).toMatchObject({ code: 'policy_tampered' });
+      expect(await codeOf(store.load(workspaceId, 'U0BEN'))).toMatchObject({ code: 'policy_tampered' });
+    }
+    await put({});
+    const write = (cedar: string) =>
+      owner`update agentdesk.policy_versions set cedar = ${cedar} where workspace_id = ${workspaceId} and number = 2`;
+    await write('');
+    expect(await claimed()).toMatchObject({ code: 'policy_tampered' });
+    await put({ seal: null });
+    expect(await claimed()).toMatchObject({ code: 'policy_tampered' });
+    await write(String(text?.['cedar']));
+    // From before heads were sealed: held against the audit, and sealed by the next look at it.
+    expect(await claimed()).toMatchObject({ code: 'no error' });
+    await store.load(workspaceId, 'U0BEN');
+    const [now] =
+      await owner`select seal from agentdesk.policy_heads where workspace_id = ${workspaceId} and owner = ''`;
+    expect(now?.['seal']).toEqual(kept?.['seal']);
   });
 
   it('and versions cannot be rewritten by the application', async () => {

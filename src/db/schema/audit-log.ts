@@ -116,3 +116,32 @@ export const auditFindings = desk.table(
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.key] })],
 );
+
+/** How far each way out of the house has got; whoever sends for a log holds its row. */
+export const auditStreams = desk.table(
+  'audit_streams',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    sink: text('sink', { enum: ['webhook', 'stdout'] }).notNull(),
+    /** Index of the first event that was not taken yet. */
+    next: count('next').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    dueAt: at('due_at').notNull().defaultNow(),
+    lastError: text('last_error'),
+    sentAt: at('sent_at'),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.sink] })],
+);
+
+/** Legal holds: as long as one stands, nothing of whom it names is pruned, erased or swept. */
+export const auditHolds = desk.table(
+  'audit_holds',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    /** `''` = the whole workspace. */
+    memberId: text('member_id').notNull(),
+    reason: text('reason').notNull(),
+    placedAt: at('placed_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.memberId] })],
+);

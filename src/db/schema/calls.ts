@@ -73,6 +73,7 @@ export const calls = desk.table(
       .where(sql`status in ('allowed','pending','approved','executing','unknown')`),
     index('calls_code').on(table.workspaceId, table.code),
     index('calls_turn').on(table.turnId),
+    index('calls_created').on(table.workspaceId, table.createdAt),
     index('calls_claimable')
       .on(table.executeBy)
       .where(sql`status in ('allowed','approved')`),
@@ -90,10 +91,12 @@ export const approvals = desk.table(
     workspaceId: text('workspace_id').notNull(),
     /** The requester, who is also the one who decides. */
     memberId: text('member_id').notNull(),
-    kind: text('kind', { enum: ['call', 'policy'] }).notNull(),
-    /** What is approved: a call, with the turn and conversation it waits in, or a change to the policy. */
+    kind: text('kind', { enum: ['call', 'policy', 'relink', 'grant'] }).notNull(),
+    /** What is approved: a call, with the turn and conversation it waits in, a change to the policy, another link, or a grant. */
     callId: uuid('call_id'),
     policyVersionId: uuid('policy_version_id'),
+    linkRequestId: uuid('link_request_id'),
+    grantId: uuid('grant_id'),
     turnId: text('turn_id'),
     conversationId: text('conversation_id'),
     tier: text('tier', { enum: ['approve', 'approve_strong'] }).notNull(),
@@ -129,11 +132,15 @@ export const approvals = desk.table(
   (table) => [
     uniqueIndex('approvals_call').on(table.callId),
     uniqueIndex('approvals_policy_version').on(table.policyVersionId),
+    uniqueIndex('approvals_link_request').on(table.linkRequestId),
+    uniqueIndex('approvals_grant').on(table.grantId),
     // Exactly what its kind says, so that no row can be read as an approval of two things.
     check(
       'approvals_about',
-      sql`(kind = 'call' and call_id is not null and turn_id is not null and conversation_id is not null and policy_version_id is null)
-        or (kind = 'policy' and call_id is null and turn_id is null and conversation_id is null and policy_version_id is not null)`,
+      sql`num_nonnulls(call_id, policy_version_id, link_request_id, grant_id) = 1
+        and (kind = 'call') = (call_id is not null) and (kind = 'policy') = (policy_version_id is not null)
+        and (kind = 'relink') = (link_request_id is not null) and (kind = 'grant') = (grant_id is not null)
+        and (kind = 'call') = (turn_id is not null) and (kind = 'call') = (conversation_id is not null)`,
     ),
     index('approvals_pending')
       .on(table.expiresAt)

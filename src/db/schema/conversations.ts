@@ -48,8 +48,15 @@ export const turns = desk.table(
     traceId: text('trace_id').notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
     endedAt: at('ended_at'),
+    /** When its text, arguments, results and model state were blanked. */
+    forgottenAt: at('forgotten_at'),
   },
-  (table) => [index('turns_conversation').on(table.conversationId, table.createdAt)],
+  (table) => [
+    index('turns_conversation').on(table.conversationId, table.createdAt),
+    index('turns_remembered')
+      .on(table.endedAt)
+      .where(sql`ended_at is not null and forgotten_at is null`),
+  ],
 );
 
 /** What a conversation's worker has to do, in order. A job is only a wake-up for it. */

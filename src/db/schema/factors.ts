@@ -1,16 +1,22 @@
 import { bigint, index, jsonb, sql, text, uuid } from '../drizzle.ts';
 import { at, bytea, desk } from './columns.ts';
 
-/** Passkeys of members: what a stolen Slack session does not have. Keys are never changed, only removed. */
+/**
+ * Second devices of members: what a stolen Slack session does not have. A passkey, or the identity at the tenant whose
+ * own device is asked there. Keys are never changed, only removed.
+ */
 export const factors = desk.table(
   'factors',
   {
     id: uuid('id').primaryKey(),
     workspaceId: text('workspace_id').notNull(),
     memberId: text('member_id').notNull(),
-    /** base64url, as WebAuthn writes it. */
+    kind: text('kind', { enum: ['passkey', 'tenant'] })
+      .notNull()
+      .default('passkey'),
+    /** base64url, as WebAuthn writes it; of a tenant's identity its own id again. */
     credentialId: text('credential_id').notNull().unique(),
-    /** COSE key (WebAuthn §6.5.1). */
+    /** COSE key (WebAuthn §6.5.1); of a tenant's identity issuer and subject, as JSON. */
     publicKey: bytea('public_key').notNull(),
     /** Signature counter, 32 bits unsigned (WebAuthn §6.1.1); stays 0 where the authenticator has none. */
     counter: bigint('counter', { mode: 'number' }).notNull(),

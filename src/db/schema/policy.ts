@@ -1,5 +1,5 @@
 import { integer, jsonb, primaryKey, text, uniqueIndex, uuid } from '../drizzle.ts';
-import { at, desk } from './columns.ts';
+import { at, bytea, desk } from './columns.ts';
 
 /** The built-in rules of a release, with the actions it had: what every version stands on. Immutable. */
 export const policyBuiltIns = desk.table('policy_built_ins', {
@@ -50,6 +50,8 @@ export const policyHeads = desk.table(
     owner: text('owner').notNull(),
     number: integer('number').notNull(),
     updatedAt: at('updated_at').notNull().defaultNow(),
+    /** Keyed hash over place, number and the version's Cedar text; a claim refuses another one. */
+    seal: bytea('seal'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.owner] })],
 );

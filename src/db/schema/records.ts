@@ -1,4 +1,5 @@
-import { bigint, bigserial, boolean, index, jsonb, text, uuid } from '../drizzle.ts';
+import { bigint, bigserial, boolean, index, jsonb, sql, text, uuid } from '../drizzle.ts';
+import { AUDIT_CONDITIONS } from './audit-conditions.ts';
 import { at, desk } from './columns.ts';
 
 /** Append-only: the application may insert and read, nothing else; a trigger refuses the rest. */
@@ -29,6 +30,20 @@ export const auditEvents = desk.table(
     index('audit_events_workspace').on(table.workspaceId, table.id),
     index('audit_events_call').on(table.callId),
     index('audit_events_code').on(table.workspaceId, table.code),
+    // Timelines, for a workspace and for a member; by outcome; what is counted; a message and its calls.
+    index('audit_events_heads')
+      .on(table.workspaceId, table.at, table.id)
+      .where(sql.raw(AUDIT_CONDITIONS.heads)),
+    index('audit_events_member_heads')
+      .on(table.workspaceId, table.memberId, table.at, table.id)
+      .where(sql.raw(AUDIT_CONDITIONS.heads)),
+    index('audit_events_outcomes')
+      .on(table.workspaceId, table.outcome, table.at, table.id)
+      .where(sql.raw(AUDIT_CONDITIONS.ends)),
+    index('audit_events_kinds')
+      .on(table.workspaceId, table.type, table.at, table.id)
+      .where(sql.raw(AUDIT_CONDITIONS.kinds)),
+    index('audit_events_turn').on(table.turnId).where(sql.raw(AUDIT_CONDITIONS.turns)),
   ],
 );
 

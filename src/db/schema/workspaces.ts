@@ -1,4 +1,4 @@
-import { boolean, index, jsonb, primaryKey, sql, text, uniqueIndex, uuid } from '../drizzle.ts';
+import { boolean, index, integer, jsonb, primaryKey, sql, text, uniqueIndex, uuid } from '../drizzle.ts';
 import { at, desk } from './columns.ts';
 
 /** A Slack team or org that installed AgentDesk. */
@@ -35,6 +35,10 @@ export const members = desk.table(
     /** The Home view last drawn for them: where in it they are, and Slack's hash of it. Null = never opened. */
     home: jsonb('home'),
     createdAt: at('created_at').notNull().defaultNow(),
+    /** When Slack was last asked whether they are still there. */
+    checkedAt: at('checked_at').notNull().defaultNow(),
+    /** Since when they are gone from Slack, or the app is; null while they are there. */
+    leftAt: at('left_at'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.memberId] })],
 );
@@ -47,12 +51,17 @@ export const links = desk.table(
     memberId: text('member_id').notNull(),
     issuer: text('issuer').notNull(),
     subject: text('subject').notNull(),
+    /** The subject's refresh token at a tenant, sealed to this workspace, member and subject; null at the embedded vault. */
+    refreshSealed: text('refresh_sealed'),
     linkedAt: at('linked_at').notNull().defaultNow(),
     unlinkedAt: at('unlinked_at'),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.memberId] }),
-    uniqueIndex('links_subject').on(table.workspaceId, table.issuer, table.subject),
+    // One subject is one member of a workspace.
+    uniqueIndex('links_subject')
+      .on(table.workspaceId, table.issuer, table.subject)
+      .where(sql`unlinked_at is null`),
   ],
 );
 
@@ -92,13 +101,46 @@ export const accounts = desk.table(
   (table) => [index('accounts_member').on(table.workspaceId, table.memberId, table.connection)],
 );
 
-/** A one-time link that connects an account. Its secret is a MAC of the id and is not kept. */
+/**
+ * Accounts that were disconnected here and are to be revoked at the provider, by the vault: one row an account. Who the
+ * member was at the vault is kept, because their link may be gone by then.
+ */
+export const revocations = desk.table(
+  'revocations',
+  {
+    accountId: uuid('account_id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    memberId: text('member_id').notNull(),
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    actor: text('actor').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** Not before this time. */
+    dueAt: at('due_at').notNull().defaultNow(),
+    lastError: text('last_error'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    endedAt: at('ended_at'),
+    outcome: text('outcome', { enum: ['revoked', 'not_revoked'] }),
+  },
+  (table) => [
+    index('revocations_due')
+      .on(table.dueAt)
+      .where(sql`ended_at is null`),
+    index('revocations_member').on(table.workspaceId, table.memberId),
+  ],
+);
+
+/** A one-time link that connects an account, or links the member to a tenant's subject. Its secret is a MAC of the id and is not kept. */
 export const connectRequests = desk.table(
   'connect_requests',
   {
     id: uuid('id').primaryKey().defaultRandom(),
     workspaceId: text('workspace_id').notNull(),
     memberId: text('member_id').notNull(),
+    kind: text('kind', { enum: ['account', 'link'] })
+      .notNull()
+      .default('account'),
+    /** Of a link: the tenant's issuer. */
     connection: text('connection').notNull(),
     scopes: text('scopes').array().notNull(),
     purpose: text('purpose').notNull(),
@@ -108,7 +150,11 @@ export const connectRequests = desk.table(
         'proving',
         'authorizing',
         'completing',
+        /** Of a link: both identities are known, the member has not said yes. */
+        'confirming',
         'awaiting_admin',
+        /** Of a link to another subject than before. */
+        'awaiting_approval',
         'connected',
         'failed',
         'expired',
@@ -123,11 +169,13 @@ export const connectRequests = desk.table(
     nonce: text('nonce'),
     /** Hash of the one code that was, or is being, spent on it. */
     codeHash: text('code_hash'),
-    /** PKCE verifier and the vault's auth_session, sealed. */
+    /** PKCE verifier with the vault's auth_session, or what came of the sign-in; sealed. */
     sessionSealed: text('session_sealed'),
     /** How the browser proved to be the member: `slack`, `email`, `admin:<id>`. */
     provedBy: text('proved_by'),
     vaultId: text('vault_id'),
+    /** Of a link: who signed in at the tenant. */
+    subject: text('subject'),
     createdAt: at('created_at').notNull().defaultNow(),
     expiresAt: at('expires_at').notNull(),
   },

@@ -2,7 +2,7 @@ import type { Approval } from '../../approvals/deps.ts';
 import { wakeWaiter } from '../../approvals/wake.ts';
 import type { Transaction } from '../../db/client.ts';
 import type { Jobs } from '../../db/jobs.ts';
-import { rejectPending } from '../versions/settle-pending.ts';
+import { rejectPending } from '../versions/reject-pending.ts';
 
 /**
  * What the end of an approval means for the change it is about, in the transaction that decided it. An approved one

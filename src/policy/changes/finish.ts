@@ -1,20 +1,23 @@
 import { consumeApproval } from '../../approvals/consume.ts';
 import type { Approval, ApprovalDeps } from '../../approvals/deps.ts';
 import { prove } from '../../approvals/prove.ts';
-import { strongTierProblem } from '../../approvals/strong/relying-party.ts';
+import { readAskTier } from '../../approvals/strong/choose-device.ts';
 import { append } from '../../audit/append.ts';
 import type { Transaction } from '../../db/client.ts';
 import { eq } from '../../db/drizzle.ts';
 import { approvals } from '../../db/schema/calls.ts';
 import { DeskError } from '../../errors.ts';
 import { findVersionById } from '../versions/read.ts';
-import { activatePending, rejectPending } from '../versions/settle-pending.ts';
+import type { HeadDeps } from '../versions/move-head.ts';
+import { rejectPending } from '../versions/reject-pending.ts';
+import { activatePending } from '../versions/settle-pending.ts';
 import type { PolicyVersion } from '../versions/types.ts';
 import { digestVersion, nameBase } from './digest.ts';
 import { CHANGE_ACTION } from './present.ts';
 
 export interface ChangeDeps {
   readonly approvals: ApprovalDeps;
+  readonly heads: HeadDeps;
   /** Whether a member may change the organisation's policy, asked of Slack now. */
   readonly isAdmin: (workspaceId: string, memberId: string) => Promise<boolean>;
 }
@@ -77,13 +80,13 @@ async function putIntoForce(
   const refused = await consumeApproval(
     tx,
     deps.approvals,
-    subjectOf(version, approval, deps.approvals.publicUrl),
+    subjectOf(version, approval, readAskTier(deps.approvals)),
   );
   if (refused !== null) throw new Refused(refused.error, refused.attack);
-  await activatePending(tx, { versionId: version.id, approvalId: approval.id });
+  await activatePending(tx, deps.heads, { versionId: version.id, approvalId: approval.id });
 }
 
-function subjectOf(version: PolicyVersion, { memberId, tier, code }: Approval, publicUrl: string) {
+function subjectOf(version: PolicyVersion, { memberId, tier, code }: Approval, least: Approval['tier']) {
   return {
     about: { policyVersionId: version.id },
     workspaceId: version.workspaceId,
@@ -92,8 +95,8 @@ function subjectOf(version: PolicyVersion, { memberId, tier, code }: Approval, p
     code,
     action: CHANGE_ACTION,
     policyVersion: nameBase(version),
-    // Where there are passkeys, one click is not enough, whatever the row says.
-    tier: strongTierProblem(publicUrl) === null ? 'approve_strong' : tier,
+    // Where there are second devices, one click is not enough, whatever the row says.
+    tier: least === 'approve_strong' ? least : tier,
   };
 }
 

@@ -1,7 +1,7 @@
 import { writeCode } from '../../approvals/code.ts';
 import type { Approval, ApprovalDeps } from '../../approvals/deps.ts';
 import { createApproval } from '../../approvals/request.ts';
-import { strongTierProblem } from '../../approvals/strong/relying-party.ts';
+import { readAskTier } from '../../approvals/strong/choose-device.ts';
 import type { Transaction } from '../../db/client.ts';
 import { nameActor } from '../versions/audit-names.ts';
 import type { PolicyVersion } from '../versions/types.ts';
@@ -9,7 +9,7 @@ import { digestVersion, nameBase } from './digest.ts';
 import { presentChange } from './present.ts';
 
 export interface ChangeRequestDeps {
-  readonly approvals: Pick<ApprovalDeps, 'ciba' | 'publicUrl'>;
+  readonly approvals: Pick<ApprovalDeps, 'ciba' | 'publicUrl' | 'device'>;
   /** Seconds an approval stays open. */
   readonly approvalSeconds: number;
   /** Has the card posted to the one who decides, in the transaction that asks. */
@@ -18,26 +18,28 @@ export interface ChangeRequestDeps {
 
 /**
  * Asks for the approval of a pending version, in the transaction that stores it. Its author decides, at the strong
- * tier; with one click only where passkeys cannot be used at all.
+ * tier; with one click only where there are no second devices at all.
+ * @param approver who decides when not the author: the admin who takes up what an operator proposed
  */
 export async function requestChangeApproval(
   tx: Transaction,
   deps: ChangeRequestDeps,
   version: PolicyVersion,
+  approver: string = version.author,
 ): Promise<void> {
-  const { workspaceId, author } = version;
+  const { workspaceId } = version;
   const digest = digestVersion(version);
   const code = writeCode(digest);
-  const tier = strongTierProblem(deps.approvals.publicUrl) === null ? 'approve_strong' : 'approve';
+  const tier = readAskTier(deps.approvals);
   const approval = await createApproval(tx, {
     workspaceId,
-    memberId: author,
+    memberId: approver,
     about: { kind: 'policy', policyVersionId: version.id },
     subjectDigest: digest,
-    actor: nameActor(author),
+    actor: nameActor(version.author),
     tier,
     issuer: deps.approvals.ciba.issuer,
-    subject: `slack|${workspaceId}|${author}`,
+    subject: `slack|${workspaceId}|${approver}`,
     code,
     presentation: presentChange(version, code, tier),
     policyVersion: nameBase(version),

@@ -86,6 +86,8 @@ const typedRule = z.strictObject({
   conditions: z.array(condition).max(8),
   note: line(500),
 });
+/** A rule as it is said, before it has a name in a layer. */
+export const spokenRule = typedRule.omit({ id: true, note: true });
 const cedarRule = z.strictObject({
   id: ruleId,
   cedar: z.string().trim().min(1).max(8_000),

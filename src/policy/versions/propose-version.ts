@@ -8,11 +8,10 @@ import { checkLayer } from '../rules/check-layer.ts';
 import { classifyChange } from '../rules/classify.ts';
 import { describeDiff } from '../rules/describe-diff.ts';
 import { readLayer } from '../rules/schema.ts';
-import type { CatalogEntry } from '../types.ts';
 import { describeOwner, nameActor } from './audit-names.ts';
 import { refuseLowered } from './floors.ts';
 import { keepBuiltIn } from './load-layers.ts';
-import { lockHead, moveHead } from './move-head.ts';
+import { lockHead, moveHead, type HeadDeps } from './move-head.ts';
 import { readNumber, toVersion } from './read.ts';
 import type { PolicyAuthor, PolicySourceName, PolicyVersion } from './types.ts';
 
@@ -37,14 +36,15 @@ export interface Proposal {
  */
 export async function proposeVersion(
   tx: Transaction,
-  catalog: readonly CatalogEntry[],
+  deps: HeadDeps,
   proposal: Proposal,
 ): Promise<PolicyVersion> {
+  const { catalog, keyring } = deps;
   const { workspaceId, owner, baseVersion, author, source } = proposal;
   assertMayChange(proposal);
   const document = readLayer(proposal.document, owner);
   const { cedar } = checkLayer(document, { catalog, workspaceId, owner });
-  await lockHead(tx, proposal, baseVersion);
+  await lockHead(tx, keyring, proposal, baseVersion);
   const base = await readNumber(tx, proposal, baseVersion);
   const diff = describeDiff(base.document, document, catalog);
   if (diff.length === 0) throw new DeskError('policy_unchanged');
@@ -87,7 +87,7 @@ export async function proposeVersion(
     why: diff.join(' '),
     detail: { version: version.id, base: baseVersion, source, diff: diff.slice(0, 20) },
   });
-  return classification === 'tightening' ? moveHead(tx, version, null) : version;
+  return classification === 'tightening' ? moveHead(tx, deps, version, null) : version;
 }
 
 function assertMayChange({ owner, author }: Proposal): void {

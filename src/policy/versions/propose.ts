@@ -1,16 +1,15 @@
 import { append } from '../../audit/append.ts';
 import type { Database, Transaction } from '../../db/client.ts';
 import { DeskError } from '../../errors.ts';
-import type { CatalogEntry } from '../types.ts';
 import { describeOwner, nameActor } from './audit-names.ts';
+import type { HeadDeps } from './move-head.ts';
 import { proposeVersion, type Proposal } from './propose-version.ts';
 import { readNumber } from './read.ts';
 import type { PolicyVersion } from './types.ts';
 
 /** What changing a policy takes. */
-export interface PolicyDeps {
+export interface PolicyDeps extends HeadDeps {
   readonly database: Database;
-  readonly catalog: readonly CatalogEntry[];
   /** In the same transaction as the pending version: where its approval is asked for. */
   readonly onPending?: (tx: Transaction, version: PolicyVersion) => Promise<void>;
 }
@@ -23,7 +22,7 @@ export interface PolicyDeps {
 export async function propose(deps: PolicyDeps, proposal: Proposal): Promise<PolicyVersion> {
   try {
     return await deps.database.transaction(async (tx) => {
-      const version = await proposeVersion(tx, deps.catalog, proposal);
+      const version = await proposeVersion(tx, deps, proposal);
       if (version.status === 'pending') await deps.onPending?.(tx, version);
       return version;
     });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { DeskError } from '../../errors.ts';
 import { readNumber, type LayerPlace } from '../../policy/versions/read.ts';
 import { writeSetting } from '../../policy/rules/settings.ts';
 import { readLayer } from '../../policy/rules/schema.ts';
 import type { LayerDocument } from '../../policy/rules/types.ts';
 import type { SlackDeps } from '../deps.ts';
+import { unpackDocument } from './pack.ts';
 import type { Actor } from '../directory/directory.ts';
 
 export const SCOPES = ['mine', 'organisation'] as const;
@@ -17,7 +19,11 @@ const wish = z.discriminatedUnion('kind', [
     outcome: z.enum(['approve', 'approve_strong', 'deny']).nullable(),
   }),
   /** A rule, read by the policy's own schema when it is applied. */
-  z.object({ kind: z.literal('add'), rule: z.unknown() }),
+  z.object({ kind: z.literal('add'), rule: z.unknown(), isSaid: z.boolean().default(false) }),
+  /** A rule in the place of the one with that id. */
+  z.object({ kind: z.literal('edit'), id: z.string().max(60), rule: z.unknown() }),
+  /** The whole layer, packed by {@link packDocument}. */
+  z.object({ kind: z.literal('import'), packed: z.string().max(2_900) }),
   z.object({ kind: z.literal('remove'), rule: z.string().max(60) }),
   z.object({ kind: z.literal('rollback'), number: z.int().min(0) }),
 ]);
@@ -40,6 +46,13 @@ export function readChange(metadata: string): PolicyChange | null {
   }
 }
 
+/** @throws DeskError `policy_invalid` when the rule is not there any more */
+function replaceRule(document: LayerDocument, id: string, rule: unknown): unknown {
+  if (!document.rules.some((one) => one.id === id))
+    throw new DeskError('policy_invalid', { problem: 'the rule you changed is not there any more' });
+  return { ...document, rules: document.rules.map((one) => (one.id === id ? rule : one)) };
+}
+
 export function placeOf({ workspaceId, memberId }: Actor, scope: Scope): LayerPlace {
   return { workspaceId, owner: scope === 'organisation' ? '' : memberId };
 }
@@ -59,6 +72,10 @@ export async function applyWish(
       return writeSetting(document, wanted.action, wanted.outcome);
     case 'add':
       return readLayer({ ...document, rules: [...document.rules, wanted.rule] }, place.owner);
+    case 'edit':
+      return readLayer(replaceRule(document, wanted.id, wanted.rule), place.owner);
+    case 'import':
+      return readLayer(unpackDocument(wanted.packed), place.owner);
     case 'remove':
       return { ...document, rules: document.rules.filter(({ id }) => id !== wanted.rule) };
     case 'rollback':

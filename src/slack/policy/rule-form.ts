@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { Condition, TypedRule } from '../../policy/rules/types.ts';
-import type { ViewArgs } from '../deps.ts';
-import { SCOPES, type Scope } from './change.ts';
+import type { Condition, Role, TypedRule } from '../../policy/rules/types.ts';
+import { SCOPES } from './change.ts';
+import { readConditions, split, stateOf, type RuleState } from './rule-state.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-
-type Values = ViewArgs['view']['state']['values'];
 
 /** What a form says, and which input each of its conditions came from. */
 export interface RuleForm {
@@ -14,72 +13,63 @@ export interface RuleForm {
   readonly inputs: readonly string[];
 }
 
-const metadata = z.object({ scope: z.enum(SCOPES) });
+const about = z.object({ scope: z.enum(SCOPES), id: z.string().max(60).nullable() });
 
-/** @returns whose rule the form is about; the person's own when it does not say */
-export function readRuleScope(text: string): Scope {
+/** Whose rule a form is about, and which one when it is there already. */
+export type RuleAbout = z.infer<typeof about>;
+
+/** @returns what the form is about; a new rule of the person's own when it does not say */
+export function readRuleAbout(text: string): RuleAbout {
   try {
-    return metadata.parse(JSON.parse(text)).scope;
+    return about.parse(JSON.parse(text));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return 'mine';
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return { scope: 'mine', id: null };
     throw error;
   }
 }
 
-/** The rule a form holds, unchecked: the policy's own schema reads it later. */
-export function readRuleForm(values: Values): RuleForm | null {
-  const one = (id: string): string | null => {
-    const [held] = Object.values(values[id] ?? {});
-    const value = held?.selected_option?.value ?? held?.value ?? '';
-    return value.trim() === '' ? null : value.trim();
-  };
-  const many = (id: string): string[] =>
-    Object.values(values[id] ?? {}).flatMap((held) => held.selected_options?.map(({ value }) => value) ?? []);
-  const [actions, outcome] = [many('actions'), one('outcome')];
-  if (actions.length === 0 || outcome === null) return null;
-  const found: [input: string, condition: object | null][] = [
-    ['recipients', when(one('recipients'), (is) => ({ kind: 'recipients', is }))],
-    [
-      'recipient_count',
-      when(one('recipient_count'), (n) => ({ kind: 'recipient_count', moreThan: Number(n) })),
-    ],
-    ['guest_count', when(one('guest_count'), (n) => ({ kind: 'guest_count', moreThan: Number(n) }))],
-    ['to', readHours(one('from'), one('to'))],
-    ['weekdays', many('weekdays').length === 0 ? null : { kind: 'weekdays', days: many('weekdays') }],
-    ['repository', when(one('repository'), (names) => ({ kind: 'repository', names: split(names) }))],
-    ['visibility', when(one('visibility'), (is) => ({ kind: 'repository_visibility', is }))],
-    ['surface', when(one('surface'), (is) => ({ kind: 'surface', is }))],
-  ];
-  const held = found.filter(([, condition]) => condition !== null);
+/** The rule a form holds, unchecked: the policy's own schema reads it later. @param id null for a new one */
+export function readRuleForm(state: RuleState, id: string | null): RuleForm | null {
+  const { actions = [], outcome = [], roles = [], groups = [], agents = [], note = [] } = state;
+  const [does] = outcome;
+  if (actions.length === 0 || does === undefined) return null;
+  const found = readConditions(state);
   return {
-    inputs: held.map(([input]) => input),
+    inputs: found.map(([input]) => input),
     rule: {
-      id: `rule.${randomBytes(4).toString('hex')}`,
-      outcome: outcome as TypedRule['outcome'],
-      agents: [],
-      who: { roles: [], groups: [] },
+      id: id ?? `rule.${randomBytes(4).toString('hex')}`,
+      outcome: does as TypedRule['outcome'],
+      agents: split(agents[0]?.toLowerCase() ?? '', 'agents'),
+      who: { roles: roles as Role[], groups: split(groups[0]?.toUpperCase() ?? '', 'groups') },
       actions,
-      conditions: held.map(([, condition]) => condition as Condition),
-      note: '',
+      conditions: found.map(([, condition]) => condition as Condition),
+      note: note[0] ?? '',
     },
   };
 }
 
-function when(value: string | null, make: (value: string) => object): object | null {
-  return value === null ? null : make(value);
+/** Whether the form can hold all that a rule says; a rule from a file may say more. */
+export function canHold(rule: TypedRule): boolean {
+  const again = readRuleForm(stateOf(rule), rule.id)?.rule;
+  const sorted = (conditions: readonly Condition[]) => conditions.map((one) => JSON.stringify(one)).sort();
+  return (
+    again !== undefined &&
+    isDeepStrictEqual({ ...again, conditions: [] }, { ...rule, conditions: [] }) &&
+    isDeepStrictEqual(sorted(again.conditions), sorted(rule.conditions))
+  );
 }
 
-function readHours(from: string | null, to: string | null): object | null {
-  if (from === null && to === null) return null;
-  return { kind: 'hours', from: Number(from ?? 0), to: Number(to ?? 24) };
-}
-
-function split(names: string): string[] {
-  return names.split(/[\s,]+/).filter((name) => name !== '');
-}
+const PARTS: readonly (readonly [path: RegExp, input: string])[] = [
+  [/who\.groups/, 'groups'],
+  [/who\.roles/, 'roles'],
+  [/agents/, 'agents'],
+  [/note/, 'note'],
+  [/\.actions/, 'actions'],
+];
 
 /** The input a problem with the rule stands beside. @param message as the policy's schema says it */
 export function findInput({ inputs }: RuleForm, message: string): string {
   const index = /conditions\.(\d+)/.exec(message)?.[1];
-  return (index === undefined ? undefined : inputs[Number(index)]) ?? 'outcome';
+  const part = PARTS.find(([path]) => path.test(message))?.[1];
+  return (index === undefined ? part : inputs[Number(index)]) ?? 'outcome';
 }

@@ -1,9 +1,18 @@
 import { propose } from '../../policy/versions/propose.ts';
 import { readNumber } from '../../policy/versions/read.ts';
-import type { PolicyAuthor, PolicyVersion } from '../../policy/versions/types.ts';
+import type { PolicyAuthor, PolicySourceName, PolicyVersion } from '../../policy/versions/types.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
-import { applyWish, placeOf, type PolicyChange } from './change.ts';
+import { applyWish, placeOf, type PolicyChange, type Wish } from './change.ts';
+
+const SOURCES: Readonly<Record<Wish['kind'], PolicySourceName>> = {
+  set: 'editor',
+  add: 'editor',
+  edit: 'editor',
+  remove: 'editor',
+  rollback: 'rollback',
+  import: 'import',
+};
 
 /**
  * Saves a change on the version the person saw. Whether it is in force at once is not theirs to say.
@@ -22,7 +31,7 @@ export async function saveChange(
     baseVersion: base,
     document: await applyWish(deps, place, before.document, wish),
     author,
-    source: wish.kind === 'rollback' ? 'rollback' : 'editor',
+    source: wish.kind === 'add' && wish.isSaid ? 'language' : SOURCES[wish.kind],
   });
 }
 

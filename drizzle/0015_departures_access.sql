@@ -1,0 +1,1 @@
+grant select, insert, update on agentdesk.revocations to agentdesk_app;

@@ -1,0 +1,2 @@
+ALTER TABLE "agentdesk"."turns" ADD COLUMN "forgotten_at" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "turns_remembered" ON "agentdesk"."turns" USING btree ("ended_at") WHERE ended_at is not null and forgotten_at is null;

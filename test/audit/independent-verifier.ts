@@ -94,13 +94,19 @@ function check(dir: string): number {
   const salts = new Map(lines('salts.txt').map((line) => line.split(' ') as [string, string]));
   const heads = leaves.map((leaf) => JSON.parse(leaf));
   const erased = new Set(heads.filter(({ type }) => type === 'member.erased').map(({ member }) => member));
+  const pruned = Math.max(
+    0,
+    ...heads
+      .filter(({ type }) => type === 'audit.pruned')
+      .map(({ outcome }) => Number(/^before_(\d+)$/.exec(outcome)?.[1] ?? 0)),
+  );
   const { from, to, member } = manifest.filter;
   for (const [index, head] of heads.entries()) {
     const passes = (!from || head.at >= from) && (!to || head.at < to) && (!member || head.member === member);
     const line = events.get(index);
     if (line === undefined) {
       demand(
-        !passes || (erased.has(head.member) && head.type !== 'member.erased'),
+        !passes || index < pruned || (erased.has(head.member) && head.type !== 'member.erased'),
         `event ${index} is missing`,
       );
       continue;

@@ -52,7 +52,8 @@ async function keep(
 ): Promise<Finding[]> {
   const fresh: Finding[] = [];
   for (const finding of findings) {
-    if (await database.transaction((tx) => recordFinding(tx, workspaceId, finding))) fresh.push(finding);
+    if (await database.within(workspaceId, (tx) => recordFinding(tx, workspaceId, finding)))
+      fresh.push(finding);
   }
   return fresh;
 }

@@ -16,7 +16,8 @@ export interface Finding {
     | 'row_altered'
     | 'salt_missing'
     | 'row_unsealed'
-    | 'orphan';
+    | 'orphan'
+    | 'foreign_exchange';
   /** Kind and place: the same finding has the same key for good. */
   readonly key: string;
   /** A sentence for an admin, without anything confidential. */
@@ -54,9 +55,11 @@ export function listFindings(
   database: Database,
   workspaceId: string,
 ): Promise<(typeof auditFindings.$inferSelect)[]> {
-  return database.db
-    .select()
-    .from(auditFindings)
-    .where(eq(auditFindings.workspaceId, workspaceId))
-    .orderBy(desc(auditFindings.foundAt));
+  return database.within(workspaceId, (tx) =>
+    tx
+      .select()
+      .from(auditFindings)
+      .where(eq(auditFindings.workspaceId, workspaceId))
+      .orderBy(desc(auditFindings.foundAt)),
+  );
 }

@@ -1,5 +1,7 @@
 import type { Database } from '../../db/client.ts';
+import { sql, type SQL } from '../../db/drizzle.ts';
 import type { Finding } from './findings.ts';
+import { readPruned } from './pruned.ts';
 
 /** A rule of the log, as a query for what breaks it: workspace $1, not before $2. */
 interface Rule {
@@ -101,6 +103,16 @@ const RULES: readonly Rule[] = [
 
 /** Findings of one rule that are told one by one; more of a kind say no more. */
 const MOST = 100;
+const DAY_MS = 86_400_000;
+
+function fill(query: string, workspaceId: string, since: Date | null): SQL {
+  const from = since?.toISOString() ?? '-infinity';
+  const parts = query.split(/(\$[12])/).map((part) => {
+    if (part === '$1') return sql`${workspaceId}`;
+    return part === '$2' ? sql`${from}::timestamptz` : sql.raw(part);
+  });
+  return sql.join([...parts, sql` limit ${MOST}`]);
+}
 
 /**
  * Looks for what cannot be, if every step was taken through the desk and recorded.
@@ -112,10 +124,13 @@ export async function findOrphans(
   since: Date | null,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const pruned = await database.within(workspaceId, (tx) => readPruned(tx, workspaceId));
+  // A call can wait for a day; what began on the last pruned one may have lost its beginning.
+  const lost = pruned === null ? null : new Date(pruned.until.getTime() + DAY_MS);
+  const from = since === null || (lost !== null && lost > since) ? lost : since;
   for (const [at, { what, query }] of RULES.entries()) {
-    const rows = await database.sql.unsafe<{ id: string; code: string | null }[]>(
-      `${query.replaceAll('$2', '$2::timestamptz')} limit ${MOST}`,
-      [workspaceId, since?.toISOString() ?? '-infinity'],
+    const rows = await database.within(workspaceId, (tx) =>
+      tx.execute<{ id: string; code: string | null }>(fill(query, workspaceId, from)),
     );
     for (const { id, code } of rows) {
       findings.push({ kind: 'orphan', key: `orphan/${at}/${id}`, text: `${code ?? id}: ${what}.` });

@@ -6,12 +6,16 @@ import { writeLeaf } from '../leaf.ts';
 import { EMPTY_EDGE, growTree, hashLeaf, type Hash } from '../log/merkle.ts';
 import type { Finding } from './findings.ts';
 import { isErasureKnown } from './erasures.ts';
+import { readPruned } from './pruned.ts';
 import { compareTree, type CheckedLog, type Reader } from './tree.ts';
 
 const EVERYTHING = { from: null, to: null, memberId: null };
 /** Leaves read at a time; a multiple of the 256 of a stored subtree. */
 const PAGE = 4_096;
 const BLOCK = 256;
+
+/** A log and how much of it was pruned. */
+type ComparedLog = CheckedLog & { readonly prunedBefore: number };
 
 /**
  * Compares what is stored: rows with leaves, leaves with the tree, the tree with the newest checkpoint. Whoever goes past
@@ -23,7 +27,7 @@ export async function findTampering(
   workspaceId: string,
   range: { from: number; to: number } = { from: 0, to: Number.MAX_SAFE_INTEGER },
 ): Promise<Finding[]> {
-  return database.db.transaction((tx) => compare(tx, workspaceId, range), {
+  return database.within(workspaceId, (tx) => compare(tx, workspaceId, range), {
     isolationLevel: 'repeatable read',
     accessMode: 'read only',
   });
@@ -37,7 +41,8 @@ async function compare(
   const [row] = await reader.execute<{ log_id: string; size: string }>(sql`
     select log_id::text as log_id, size::text as size from agentdesk.audit_logs where workspace_id = ${workspaceId}`);
   if (row === undefined) return [];
-  const log = { workspaceId, logId: row.log_id, size: Number(row.size) };
+  const prunedBefore = (await readPruned(reader, workspaceId))?.before ?? 0;
+  const log = { workspaceId, logId: row.log_id, size: Number(row.size), prunedBefore };
   const findings = await compareTree(reader, log);
   const from = Math.floor(range.from / BLOCK) * BLOCK;
   const to = Math.min(Math.ceil(range.to / BLOCK) * BLOCK, log.size);
@@ -52,7 +57,7 @@ async function compare(
 
 async function compareLeaves(
   reader: Reader,
-  log: CheckedLog,
+  log: ComparedLog,
   leaves: readonly StoredLeaf[],
   [from, to]: readonly [number, number],
 ): Promise<Finding[]> {
@@ -72,9 +77,10 @@ async function compareLeaves(
 
 async function compareLeaf(
   reader: Reader,
-  { workspaceId, logId }: CheckedLog,
-  { leaf, record, salt, eventId }: StoredLeaf,
+  { workspaceId, logId, prunedBefore }: ComparedLog,
+  { index, leaf, record, salt, eventId }: StoredLeaf,
 ): Promise<[kind: Finding['kind'], what: string] | null> {
+  if (record === null && salt === null && index < prunedBefore) return null;
   if (record === null) return ['row_missing', `its row (${eventId}) was removed`];
   if (salt !== null) {
     if (writeLeaf(record, canonicalValues(record), logId, salt) === leaf) return null;

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../../db/client.ts';
+import { sql } from '../../db/drizzle.ts';
 import { DeskError } from '../../errors.ts';
 import { append } from '../append.ts';
 import { listCheckpoints, readNewest } from '../log/checkpoints.ts';
@@ -52,7 +53,9 @@ export async function exportLog(
       for (const { file, header } of DERIVED) if (header !== null) files.write(file, `${header}\n`);
     }
     const read = (from: number) =>
-      readLeaves(database.db, workspaceId, [from, Math.min(from + PAGE, size)], filter);
+      database.within(workspaceId, (tx) =>
+        readLeaves(tx, workspaceId, [from, Math.min(from + PAGE, size)], filter),
+      );
     let at = state?.next ?? 0;
     for (let page = read(at); at < size;) {
       const leaves = await page;
@@ -104,9 +107,11 @@ async function findLog(
   if (log === undefined || newest === null) {
     throw new DeskError('export_refused', { problem: 'this workspace has no sealed events yet' });
   }
-  const [member] = await database.sql<{ pseudonym: string }[]>`
-    select pseudonym::text as pseudonym from agentdesk.audit_pseudonyms
-    where workspace_id = ${workspaceId} and member_id = ${memberId}`;
+  const [member] = await database.within(workspaceId, (tx) =>
+    tx.execute<{ pseudonym: string }>(sql`
+      select pseudonym::text as pseudonym from agentdesk.audit_pseudonyms
+      where workspace_id = ${workspaceId} and member_id = ${memberId}`),
+  );
   if (memberId !== null && member === undefined) {
     throw new DeskError('export_refused', { problem: `the log knows no member ${memberId}` });
   }

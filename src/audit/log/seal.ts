@@ -36,7 +36,7 @@ export async function sealLog(
   workspaceId: string,
   options: { checkpoint: 'due' | 'always' },
 ): Promise<{ sealed: number; more: boolean }> {
-  return database.transaction(async (tx) => {
+  return database.within(workspaceId, async (tx) => {
     const log = await lockLog(tx, workspaceId);
     if (log === null) return { sealed: 0, more: false };
     const taken = await takeUnsealed(tx, workspaceId);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../../db/client.ts';
 import { sql } from '../../db/drizzle.ts';
+import { postJson } from '../post.ts';
 
 export interface WitnessDeps {
   readonly database: Database;
@@ -8,15 +9,17 @@ export interface WitnessDeps {
   readonly url: string;
 }
 
-/** Longest time to wait for an answer. */
-const TIMEOUT_MS = 10_000;
 /** Seconds to the next attempt after the first failure, doubled each time, up to an hour. */
 const FIRST_RETRY = 10;
 const LONGEST_RETRY = 3_600;
 
+/** What stands above a checkpoint that people see. */
+export const WITNESS_HEADING =
+  'Audit checkpoint. Keep it: it proves later that nothing before it was changed.';
+
 /** A checkpoint as people keep it: what `agentdesk audit verify --checkpoint` reads back. */
 function writeWitnessText(note: string): string {
-  return `Audit checkpoint. Keep it: it proves later that nothing before it was changed.\n\`\`\`\n${note}\`\`\``;
+  return `${WITNESS_HEADING}\n\`\`\`\n${note}\`\`\``;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function tellWitness({ database, url }: WitnessDeps): Promise<numbe
     where c.size > coalesce(w.size, 0) and coalesce(w.due_at, '-infinity') <= clock_timestamp()`);
   let posted = 0;
   for (const { workspace_id: workspaceId, size, note, attempts } of due) {
-    const problem = await post(url, writeWitnessText(note));
+    const problem = await postJson(url, JSON.stringify({ text: writeWitnessText(note) }));
     if (problem === null) posted += 1;
     const wait = Math.min(LONGEST_RETRY, problem?.retryAfter ?? FIRST_RETRY * 2 ** attempts);
     await database.db.execute(sql`
@@ -53,24 +56,4 @@ export async function tellWitness({ database, url }: WitnessDeps): Promise<numbe
         sent_at = coalesce(excluded.sent_at, w.sent_at)`);
   }
   return posted;
-}
-
-/** @returns what went wrong, without the URL; null when it was taken */
-async function post(url: string, text: string): Promise<{ what: string; retryAfter: number | null } | null> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ text }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    await response.body?.cancel();
-    if (response.ok) return null;
-    const after = Number(response.headers.get('retry-after'));
-    return { what: `HTTP ${response.status}`, retryAfter: after > 0 ? after : null };
-  } catch (error) {
-    const name = error instanceof Error ? error.name : 'Error';
-    return { what: name === 'TimeoutError' ? 'no answer' : 'not reachable', retryAfter: null };
-  }
 }

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '../event.ts';
 import type { ExportFilter } from '../export/manifest.ts';
 
-/** Whether events that an export lacks may be lacking: the filter leaves them out, or their member was erased. */
+/** Whether events that an export lacks may be lacking: the filter leaves them out, they were pruned, or their member was erased. */
 export interface Absences {
   /** @returns what is wrong with the event's being there */
   present(record: AuditRecord, leaf: string): string | null;
@@ -11,6 +11,8 @@ export interface Absences {
   finish(): string | null;
   /** How many events are missing because their member was erased. */
   erased(): number;
+  /** How many because they were pruned. */
+  pruned(): number;
 }
 
 interface LeafHead {
@@ -19,12 +21,14 @@ interface LeafHead {
   readonly type: string;
 }
 
-export function openAbsences({ from, to, member }: ExportFilter): Absences {
+/** @param prunedBefore what {@link findPruned} says */
+export function openAbsences({ from, to, member }: ExportFilter, prunedBefore: number): Absences {
   const isWhole = from === null && to === null && member === null;
   /** By pseudonym: the first event that is missing, and how many. */
   const missing = new Map<string, { first: number; count: number }>();
   /** Pseudonyms whose erasure is in the log. */
   const erased = new Set<string>();
+  let pruned = 0;
   const passes = (head: LeafHead): boolean =>
     (from === null || head.at >= from) &&
     (to === null || head.at < to) &&
@@ -43,6 +47,10 @@ export function openAbsences({ from, to, member }: ExportFilter): Absences {
       const head = readHead(leaf);
       note(head);
       if (!passes(head)) return null;
+      if (index < prunedBefore) {
+        pruned += 1;
+        return null;
+      }
       // The record of an erasure is no part of what it erased.
       if (head.member === undefined || head.type === 'member.erased') return describeMissing(index);
       const known = missing.get(head.member);
@@ -55,6 +63,7 @@ export function openAbsences({ from, to, member }: ExportFilter): Absences {
         .map(([, { first }]) => first);
       return unexplained.length === 0 ? null : describeMissing(Math.min(...unexplained));
     },
+    pruned: () => pruned,
     erased: () =>
       [...missing].reduce((sum, [pseudonym, { count }]) => sum + (erased.has(pseudonym) ? count : 0), 0),
   };

@@ -132,7 +132,8 @@ function listFacts({ manifest, signer, checkpoints }: ReadExport, walk: Walk): s
   return [
     `log ${manifest.origin} of workspace ${manifest.workspace}, exported at ${manifest.exported_at}`,
     `${walk.leaves} leaves, ${walk.events} events${filter.length > 0 ? ` (only those ${filter.join(', ')})` : ''}` +
-      `${walk.erased > 0 ? `, ${walk.erased} erased with their members` : ''}, ${checkpoints.length} checkpoints`,
+      `${walk.erased > 0 ? `, ${walk.erased} erased with their members` : ''}` +
+      `${walk.pruned > 0 ? `, ${walk.pruned} pruned when they were old enough` : ''}, ${checkpoints.length} checkpoints`,
     `key ${fingerprint(signer.raw)}`,
   ];
 }

@@ -4,6 +4,7 @@ import type { Manifest } from '../export/manifest.ts';
 import { writeLeaf } from '../leaf.ts';
 import { EMPTY_EDGE, growTree, hashLeaf, type Hash } from '../log/merkle.ts';
 import { openAbsences } from './absences.ts';
+import { findPruned } from './pruned.ts';
 import { readLines } from './lines.ts';
 import { readEvent, type ReadEvent } from './read-event.ts';
 
@@ -19,6 +20,7 @@ export interface Walk {
   readonly leaves: number;
   readonly events: number;
   readonly erased: number;
+  readonly pruned: number;
   /** The first thing that is wrong, with its place; null when nothing is. */
   readonly problem: string | null;
 }
@@ -44,7 +46,7 @@ export function walkExport(
     lines: readLines(join(dir, form.file)),
   }));
   const tree = growTree(EMPTY_EDGE);
-  const absences = openAbsences(manifest.filter);
+  const absences = openAbsences(manifest.filter, findPruned(join(dir, 'leaves.jsonl')));
   const people = openPeople();
   let [index, found, trusted] = [0, 0, 0];
   let event: ReadEvent | null = null;
@@ -125,7 +127,7 @@ export function walkExport(
   // What is lacking can be excused by a later leaf, so it is judged only when all were seen.
   const problem = run() ?? absences.finish() ?? findExtra();
   for (const lines of [leaves, events, salts, ...forms.map((form) => form.lines)]) lines.close();
-  return { leaves: index, events: found, erased: absences.erased(), problem };
+  return { leaves: index, events: found, erased: absences.erased(), pruned: absences.pruned(), problem };
 }
 
 /** A member has one pseudonym, and a pseudonym one member. */

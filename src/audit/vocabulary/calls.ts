@@ -34,6 +34,12 @@ export const CALL_EVENTS = {
       revision: '0, or the number of edits',
       args_sha256: 'digest of the call',
       args_bytes: 'length of the arguments',
+      title: 'the action in words',
+      line: 'what and to whom, one line',
+      targets: 'where it goes: kind and value, the first ten',
+      more_targets: 'how many more there are',
+      content:
+        'each argument: label, sha256, length and a short beginning with what looks like a secret left out',
     },
     ocsf: [6003, 1],
   },

@@ -18,6 +18,7 @@ export const DESK_EVENTS = {
     detail: {
       version: 'id of the version',
       replaces: 'number of the version before',
+      content: 'sha256 over its rules and its Cedar text',
       approval: 'id of the approval',
     },
     ocsf: [3004, 3],
@@ -48,8 +49,9 @@ export const DESK_EVENTS = {
     ocsf: [3002, 1],
   },
   'audit.read': {
-    about: "An admin opened others' entries. The target is the view: home, command or call.",
-    detail: {},
+    about:
+      "An admin opened others' entries. The target is the view: home, command, call, insights, file or replay.",
+    detail: { filter: 'what was looked for' },
     ocsf: [6003, 2],
   },
   'audit.exported': {
@@ -59,6 +61,8 @@ export const DESK_EVENTS = {
       from: 'start of the filter',
       to: 'end of the filter',
       member: 'member of the filter',
+      filter: 'the whole filter, of a file asked for in Slack',
+      format: 'csv or jsonl, of a file asked for in Slack',
     },
     ocsf: [6003, 2],
   },
@@ -66,6 +70,23 @@ export const DESK_EVENTS = {
     about: 'A check of the log found something.',
     detail: { key: 'kind and place' },
     ocsf: [3004, OTHER],
+  },
+  'audit.held': {
+    about: 'A legal hold on a member or, without one, on the workspace was placed or lifted.',
+    detail: {},
+    ocsf: [3004, OTHER],
+  },
+  'audit.pruned': {
+    about:
+      'Old events were dropped, after an export; the leaves stay. The outcome, `before_N`, names the first index after them.',
+    detail: { until: 'time of the last of them', events: 'how many they were' },
+    ocsf: [3004, 4],
+  },
+  'member.left': {
+    about:
+      'A member left Slack, AgentDesk was removed from their workspace, or an operator ended their use of it: what waited is void, their accounts are disconnected.',
+    detail: { accounts: 'how many accounts were disconnected' },
+    ocsf: [3001, OTHER],
   },
   'member.erased': {
     about: 'What the log said of a member was erased; the leaves stay.',

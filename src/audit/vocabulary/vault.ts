@@ -35,9 +35,32 @@ export const VAULT_EVENTS = {
       host: 'host',
       path: 'template of the path',
       status: 'HTTP status',
+      sent_sha256: 'digest of the body that left, if there was one',
+      sent_bytes: 'its length',
       ms: 'milliseconds to the answer',
     },
     ocsf: [6003, OTHER],
+  },
+  'link.requested': {
+    about:
+      "A link was made for a member to be linked to an identity at the tenant. The target is the tenant's issuer.",
+    detail: { request: 'id of the link' },
+    ocsf: [3001, OTHER],
+  },
+  'link.made': {
+    about: 'A member was linked to an identity at the tenant, anew or to another one than before.',
+    detail: {
+      request: 'id of the link',
+      subject: 'who they are at the tenant',
+      moved: 'whether they were linked to another identity',
+      proved_by: 'how the browser proved to be the member',
+    },
+    ocsf: [3001, OTHER],
+  },
+  'link.refused': {
+    about: 'A member was not linked, or waits for an admin or an approval.',
+    detail: { request: 'id of the link' },
+    ocsf: [3001, OTHER],
   },
   'account.connect_requested': {
     about: 'A link to connect an account was made.',
@@ -60,8 +83,19 @@ export const VAULT_EVENTS = {
     ocsf: [3005, OTHER],
   },
   'account.disconnected': {
-    about: 'An account was disconnected.',
-    detail: { label: 'name of the account', lease: lease.lease },
+    about: 'An account was disconnected: nothing can use it any more. Its revocation follows.',
+    detail: { label: 'name of the account' },
     ocsf: [3005, 2],
+  },
+  'account.revoked': {
+    about:
+      'The vault was told to revoke a disconnected account at the provider. The outcome says whether it was, or is tried again.',
+    detail: { label: 'name of the account', attempt: 'how often it was tried' },
+    ocsf: [3005, 2],
+  },
+  'link.removed': {
+    about: "A member's link to their identity at the vault ended. The target is the issuer.",
+    detail: { subject: 'who they were there' },
+    ocsf: [3001, OTHER],
   },
 } as const satisfies Record<string, EventKind>;

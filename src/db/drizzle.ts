@@ -10,7 +10,7 @@ const driver = require('drizzle-orm/postgres-js') as typeof import('drizzle-orm/
 const migrator =
   require('drizzle-orm/postgres-js/migrator') as typeof import('drizzle-orm/postgres-js/migrator');
 
-export const { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or, sql } = core;
+export const { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, notInArray, or, sql } = core;
 export const {
   bigint,
   bigserial,

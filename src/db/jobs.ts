@@ -3,9 +3,8 @@ import type { Transaction } from './client.ts';
 import type { DatabaseAccess } from './pool.ts';
 import { sql } from './drizzle.ts';
 import { createIdleWorkers } from './idle-workers.ts';
-
-/** Queues. A job is only a wake-up: what to do stands in rows, which its handler drains in order. */
-export type QueueName = 'conversation' | 'approval' | 'deliver' | 'home' | 'reconcile';
+import { QUEUE_OPTIONS, QUEUES, type QueueName } from './queues.ts';
+import { createLater } from './wake-later.ts';
 
 export interface Jobs {
   /**
@@ -14,7 +13,9 @@ export interface Jobs {
    */
   wake(tx: Transaction, queue: QueueName, key: string, startAfter?: number): Promise<void>;
   /** Wakes outside any transaction. */
-  wakeNow(queue: QueueName, key: string, startAfter?: number): Promise<void>;
+  wakeNow(queue: QueueName, key: string): Promise<void>;
+  /** Wakes in so many seconds, or earlier; also when this process is gone by then. */
+  wakeLater(queue: QueueName, key: string, seconds: number): Promise<void>;
   /** Starts `count` workers; at most one of all processes works on a key at a time. */
   work(
     queue: QueueName,
@@ -24,8 +25,6 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-const QUEUES: readonly QueueName[] = ['conversation', 'approval', 'deliver', 'home', 'reconcile'];
-
 /** Creates pg-boss's schema and our queues. Owner's rights needed. */
 export async function setupJobs(ownerUrl: string): Promise<void> {
   const boss = new PgBoss({ connectionString: ownerUrl, max: 2, supervise: false, schedule: false });
@@ -34,18 +33,7 @@ export async function setupJobs(ownerUrl: string): Promise<void> {
   await boss.start();
   try {
     for (const name of QUEUES) {
-      const options = {
-        policy: 'singleton',
-        notify: true,
-        retryLimit: 1_000_000,
-        retryDelay: 1,
-        retryBackoff: true,
-        retryDelayMax: 30,
-        heartbeatSeconds: 10,
-        expireInSeconds: 900,
-        deleteAfterSeconds: 3600,
-      } as const;
-      if ((await boss.getQueue(name)) === null) await boss.createQueue(name, options);
+      if ((await boss.getQueue(name)) === null) await boss.createQueue(name, QUEUE_OPTIONS);
     }
   } finally {
     await boss.stop({ graceful: false });
@@ -98,13 +86,15 @@ export async function createJobs(access: DatabaseAccess, onError: (error: Error)
         ...(tx === undefined ? {} : { db: fromDrizzle(tx, sql) }),
       },
     );
+  const later = createLater(send, onError);
   return {
     async wake(tx, queue, key, startAfter = 0) {
       await send(queue, key, startAfter, tx);
     },
-    async wakeNow(queue, key, startAfter = 0) {
-      await send(queue, key, startAfter);
+    async wakeNow(queue, key) {
+      await send(queue, key, 0);
     },
+    wakeLater: (queue, key, seconds) => later.wake(queue, key, seconds),
     async work(queue, count, handler) {
       for (let worker = 0; worker < count; worker += 1) {
         let id = '';
@@ -127,6 +117,9 @@ export async function createJobs(access: DatabaseAccess, onError: (error: Error)
         idle.add(queue, id);
       }
     },
-    stop: () => boss.stop({ graceful: true, timeout: 20_000 }),
+    async stop() {
+      later.stop();
+      await boss.stop({ graceful: true, timeout: 20_000 });
+    },
   };
 }

@@ -1,11 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Keyring, SealPurpose } from './seal.ts';
 
-/** What a link of ours leads to: connecting an account, confirming an approval, changing passkeys. */
-export type LinkKind = 'connect' | 'strong' | 'passkey';
+/** What a link of ours leads to: connecting an account or linking, saying yes to a link, confirming an approval, changing passkeys. */
+export type LinkKind = 'connect' | 'link-confirm' | 'strong' | 'passkey';
 
 const PURPOSES: Readonly<Record<LinkKind, SealPurpose>> = {
   connect: 'connect-link',
+  'link-confirm': 'connect-link',
   strong: 'strong-link',
   passkey: 'strong-link',
 };

@@ -15,12 +15,17 @@ export type SealPurpose =
   | 'desk-signing-key'
   | 'connect-session'
   | 'connect-link'
+  | 'subject-token'
   | 'strong-link'
   | 'passkey'
+  | 'tenant-device'
+  | 'device-request'
+  | 'device-proof'
   | 'authority-signing-key'
   | 'provider-token'
   | 'sameness'
   | 'call-decision'
+  | 'policy-head'
   | 'database-login';
 
 /**
@@ -30,6 +35,10 @@ export type SealPurpose =
 export type SealPlace = readonly string[];
 
 export interface Keyring {
+  /** Id of the key that seals. */
+  readonly currentId: string;
+  /** Whether we have the key that sealed this value. */
+  knows(sealed: string): boolean;
   seal(purpose: SealPurpose, place: SealPlace, plaintext: string): string;
   /** @throws DeskError `internal` when the value was altered, moved, or its key is unknown */
   open(purpose: SealPurpose, place: SealPlace, sealed: string): string;
@@ -41,17 +50,22 @@ export interface Keyring {
   isMac(purpose: SealPurpose, bytes: Buffer, mac: Buffer): boolean;
 }
 
+/** The id of a key, as it stands in what it sealed: a digest, which tells nothing of it. */
+export function nameKey(key: Buffer): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}
+
 /**
  * @param masters 32-byte keys; the first seals, all open. Key ids are digests, so the order may change.
  */
 export function createKeyring(masters: readonly Buffer[]): Keyring {
-  const byId = new Map(
-    masters.map((key) => [createHash('sha256').update(key).digest('hex').slice(0, 8), key]),
-  );
+  const byId = new Map(masters.map((key) => [nameKey(key), key]));
   const first = byId.entries().next().value;
   if (first === undefined) throw new DeskError('config_invalid', { problem: 'no encryption key' });
   const [currentId, current] = first;
   return {
+    currentId,
+    knows: (sealed) => byId.has(sealed.split('.')[1] ?? ''),
     seal(purpose, place, plaintext) {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', deriveKey(current, purpose), iv);

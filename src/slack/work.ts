@@ -9,7 +9,6 @@ import { refuseAccess } from './access.ts';
 import { deliver } from './deliver/deliver.ts';
 import { tellStatus } from './deliver/tell.ts';
 import type { WorkDeps } from './deps.ts';
-import { wakeLater } from './wake-later.ts';
 
 /**
  * Does everything a conversation has to do, in order; the handler of the queue `conversation`. A row that fails
@@ -24,7 +23,7 @@ export async function drainConversation(
     const next = await takeNext(deps.calls, conversationId);
     if (next === null) return;
     if (next.dueInSeconds > 0) {
-      await wakeLater(deps.calls, 'conversation', conversationId, next.dueInSeconds);
+      await deps.calls.jobs.wakeLater('conversation', conversationId, next.dueInSeconds);
       return;
     }
     await handleRow(deps, next.row);

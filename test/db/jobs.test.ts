@@ -55,6 +55,23 @@ describe('wake-ups', () => {
     await until('every job', () => done.length === keys.length);
     expect(overlaps).toBe(0);
   });
+
+  it('do not multiply while what they are for is put off again and again', async () => {
+    const jobs = await open();
+    let [dueAt, tries] = [0, 0];
+    await jobs.work('deliver', 2, async (key) => {
+      const now = performance.now();
+      if (now >= dueAt) [dueAt, tries] = [now + 300, tries + 1];
+      if (tries < 12) await jobs.wakeLater('deliver', key, (dueAt - now) / 1000);
+    });
+    // Two at once, as after a burst of messages.
+    await Promise.all([jobs.wakeNow('deliver', 'away'), jobs.wakeNow('deliver', 'away')]);
+    await until('twelve tries', () => tries >= 12);
+    const [row] = await database.owner<{ made: number }[]>`
+      select count(*)::int as made from pgboss.job where name = 'deliver'`;
+    // For each try a timer's job and a delayed one, and now and then one between; without remembering, 160 were seen.
+    expect(row?.made).toBeLessThan(12 * 4);
+  });
 });
 
 describe('createIdleWorkers', () => {

@@ -16,6 +16,7 @@ interface Setting {
   readonly log: (message: string) => void;
   readonly now: () => Date;
   readonly durable: boolean;
+  readonly onStarting: () => void;
 }
 
 /** A server that answered and has the database. */
@@ -62,7 +63,9 @@ async function prepareCluster(setting: Setting, password: string, isNewPassword:
 async function startAnswering(setting: Setting, password: string): Promise<number> {
   const { layout, binaries, durable } = setting;
   try {
-    let port = await startServer(layout, binaries, durable);
+    const starting = startServer(layout, binaries, durable);
+    setting.onStarting();
+    let port = await starting;
     if ((await askServer(port, password, layout.cluster)) === 'refused') {
       await repairPassword(setting, password);
       port = await startServer(layout, binaries, durable);

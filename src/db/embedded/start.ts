@@ -20,6 +20,8 @@ interface EmbeddedPostgresOptions {
   readonly durable?: boolean;
   /** Where clusters live when AgentDesk is root and PostgreSQL's user cannot enter the data directory. */
   readonly fallbackDir?: string;
+  /** Told when everything is prepared and PostgreSQL's own start begins; not when a running one is adopted. */
+  readonly onStarting?: () => void;
   /** The installed programs; found among the npm packages when not given. */
   readonly programs?: PlatformPackage;
 }
@@ -54,12 +56,22 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 async function startLocked(dataDir: string, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log, now = () => new Date(), durable = true, fallbackDir = '/var/lib/agentdesk' } = options;
+  const { onStarting = () => undefined } = options;
   const programs = options.programs ?? locatePlatformPackage();
   const layout = await chooseLayout(dataDir, fallbackDir);
   const binaries = await prepareBinaries(programs, layout.base, layout.account, log);
   const isUsed = async (): Promise<boolean> => (await countUsers(dataDir)) > 0;
   const passwordFile = join(dataDir, 'postgres.password');
-  const server = await obtainServer({ layout, binaries, passwordFile, isUsed, log, now, durable });
+  const server = await obtainServer({
+    layout,
+    binaries,
+    passwordFile,
+    isUsed,
+    log,
+    now,
+    durable,
+    onStarting,
+  });
   const use = await joinUsers(dataDir);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= stopUse({ dataDir, use, layout, binaries, log }));

@@ -1,6 +1,5 @@
 import type { webApi } from '@slack/bolt';
 import type { SlackDeps } from '../deps.ts';
-import { wakeLater } from '../wake-later.ts';
 import { resolveChannel } from './dm-channel.ts';
 import { tellAdmins } from './announce.ts';
 import { classifyFailure, isTokenProblem } from './failures.ts';
@@ -21,7 +20,7 @@ export async function sendOutbox(deps: SlackDeps, key: string, signal: AbortSign
     const next = await box.takeNextOutgoing(deps.calls.database, workspaceId, channel);
     if (next === null) return;
     if (next.dueInSeconds > 0) {
-      await wakeLater(deps.calls, 'deliver', key, next.dueInSeconds);
+      await deps.calls.jobs.wakeLater('deliver', key, next.dueInSeconds);
       return;
     }
     await sendRow(deps, next.row);

@@ -10,15 +10,18 @@ import { problem, type Reply } from './reply.ts';
 import { openRefreshToken } from './sealed-tokens.ts';
 
 /**
- * DELETE /me/v1/connected-accounts/accounts/{id}: revokes at the provider, then forgets. Auth0 only forgets. The
- * tokens go even when the provider cannot be told; the answer says so.
+ * DELETE /me/v1/connected-accounts/accounts/{id}: revokes at the provider, then forgets. Auth0 only forgets. While the
+ * provider cannot be told the tokens stay, for another try; no exchange gets at them, since the desk has no lease for
+ * an account it disconnected.
  * @param leaseId an open `disconnect` lease of the account
+ * @param giveUp forgets the tokens whatever the provider says; the answer tells
  */
 export async function disconnectAccount(
   context: Context,
   subject: string,
   id: string,
   leaseId: string | null,
+  giveUp: boolean,
 ): Promise<Reply> {
   const account = (await listAccounts(context, subject)).find((row) => row.id === id);
   if (account === undefined) {
@@ -39,9 +42,15 @@ export async function disconnectAccount(
     return problem(403, 'lease_not_open', 'No lease for this', detail);
   }
   const failure = await revoke(context, account);
+  if (failure !== null)
+    context.log.warn({ connection, kind: failure.kind, reason: failure.message }, 'revocation failed');
+  // A grant that the provider refuses is gone there: asking again changes nothing.
+  if (failure !== null && failure.kind !== 'refused' && !giveUp) {
+    const detail = `${failure.message}. Ask again later, or give up with give_up=true.`;
+    return problem(503, `provider_${failure.kind}`, 'The provider was not told', detail);
+  }
   await deleteAccount(context, account);
   if (failure === null) return { status: 204 };
-  context.log.warn({ connection, kind: failure.kind, reason: failure.message }, 'revocation failed');
   const detail = `Forgotten here, but ${failure.message}. Remove AgentDesk in the account settings there.`;
   return { status: 200, body: { revoked: false, detail } };
 }

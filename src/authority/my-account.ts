@@ -39,7 +39,8 @@ export async function answerMyAccount(context: Context, request: MyAccountReques
   }
   const id = /^accounts\/([\w-]{1,128})$/.exec(path)?.[1];
   if (method === 'DELETE' && id !== undefined) {
-    return disconnectAccount(context, subject, id, url.searchParams.get('lease'));
+    const giveUp = url.searchParams.get('give_up') === 'true';
+    return disconnectAccount(context, subject, id, url.searchParams.get('lease'), giveUp);
   }
   return problem(404, 'not_found', 'Not found', 'There is nothing here.');
 }

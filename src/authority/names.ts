@@ -27,7 +27,12 @@ export const MY_ACCOUNT_TYP = 'agentdesk-me+jwt';
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** What an approval may be about; each details entry names one. */
-export const APPROVAL_TYPES = ['agentdesk_call', 'agentdesk_policy'] as const;
+export const APPROVAL_TYPES = [
+  'agentdesk_call',
+  'agentdesk_policy',
+  'agentdesk_relink',
+  'agentdesk_grant',
+] as const;
 
 /** base64url of a sha256. */
 export const DIGEST = /^[A-Za-z0-9_-]{43}$/;

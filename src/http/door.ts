@@ -76,9 +76,11 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
         const text = `This form was not sent by its own page. Open the link from Slack again, at ${options.publicUrl()}.`;
         return answerProblem(403, text);
       }
-      const body = await takeBody(request);
+      const { maxBytes } = match.route;
+      const body = await takeBody(request, maxBytes);
       if (body === null) return { ...answerProblem(413, 'That is too much.'), close: true };
-      if (request.headers['content-type'] === 'application/json') json = body.toString('utf8');
+      if (maxBytes !== undefined || request.headers['content-type'] === 'application/json')
+        json = body.toString('utf8');
     }
     try {
       const cookies = request.headers.cookie ?? '';

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { showsToken } from './bearer.ts';
 import { answerNotFound } from './error-page.ts';
 import type { HttpDoorOptions } from './options.ts';
 import type { Reply } from './reply.ts';
@@ -17,7 +17,7 @@ export async function answerMetrics(door: HttpDoorOptions, { caller }: Visit): P
       'Metrics are for this machine only. Set AGENTDESK_METRICS_TOKEN to read them from elsewhere.',
     );
   }
-  if (token !== null && !isSame(caller.authorization, `Bearer ${token}`)) {
+  if (token !== null && !showsToken(caller.authorization, token)) {
     const body = 'Metrics need the token: send "Authorization: Bearer" with AGENTDESK_METRICS_TOKEN.';
     return { ...refuse(401, body), challenge: 'Bearer' };
   }
@@ -27,10 +27,4 @@ export async function answerMetrics(door: HttpDoorOptions, { caller }: Visit): P
 
 function refuse(status: number, sentence: string): Reply {
   return { status, type: 'text/plain; charset=utf-8', body: `${sentence}\n` };
-}
-
-/** In a time that does not depend on where they differ, nor on how long they are. */
-function isSame(given: string, wanted: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
 }

@@ -41,6 +41,12 @@ export interface HttpDoorOptions {
     /** null = only this machine may read them. */
     readonly token: string | null;
   } | null;
+  /** What the tenant's log stream posts. null = there is no such page. */
+  readonly tenantLog: {
+    readonly token: string;
+    /** @returns how many entries were new; null when it is not readable */
+    readonly take: (body: string) => Promise<number | null>;
+  } | null;
   /** Slack's HTTP receiver, at `/slack/events`; it reads the body itself. null in Socket Mode. */
   readonly slackEvents: RequestListener | null;
   /** Asked about every path that is not ours (the sandbox's page). @returns whether it answered */

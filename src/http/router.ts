@@ -17,13 +17,15 @@ export interface Visit {
   /** The Cookie header. */
   readonly cookies: string;
   readonly caller: Caller;
-  /** What a POST sent, when it said that it is JSON; else null. */
+  /** What a POST sent, when it said that it is JSON or comes from a machine; else null. */
   readonly json: string | null;
 }
 
 export interface Route {
   readonly methods: readonly string[];
   readonly path: string;
+  /** Of a route for machines: bytes that a body may have. Whatever type it says it is, it is handed over. */
+  readonly maxBytes?: number;
   readonly answer: (door: HttpDoorOptions, visit: Visit) => Promise<Reply> | Reply;
 }
 

@@ -1,9 +1,12 @@
-import { and, eq } from '../db/drizzle.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { TokenResponse } from '@auth0/auth0-auth-js';
+import { and, eq, sql } from '../db/drizzle.ts';
 import type { leases } from '../db/schema/calls.ts';
 import { accounts } from '../db/schema/workspaces.ts';
 import { append } from '../audit/append.ts';
 import { DeskError } from '../errors.ts';
 import type { VaultDeps } from './deps.ts';
+import { describeRefusal, nameService, readErrorCode } from './exchange-refusal.ts';
 
 type LeaseRow = typeof leases.$inferSelect;
 
@@ -15,50 +18,75 @@ export interface LeaseContext {
   readonly traceId: string | null;
 }
 
+/** Milliseconds between tries while the vault does not answer; a lease lives for 35 seconds. */
+const PAUSES = [400, 1600];
+
 /**
  * Exchanges the subject's token for a provider token at the Token Vault, for one lease. The token is returned to
- * the lease's own closure and nowhere else.
- * @throws DeskError `account_missing`, `account_reconnect`, `account_scope_missing`, `vault_misconfigured`,
- *   `vault_unreachable`, `lease_refused`
+ * the lease's own closure and nowhere else. A vault that does not answer is asked three times.
+ * @throws DeskError `account_missing`, `account_reconnect`, `account_scope_missing`, `link_missing`, `link_renew`,
+ *   `vault_misconfigured`, `vault_unreachable`, `lease_refused`; ProviderError `provider_rate_limited`
  */
 export async function exchangeToken(deps: VaultDeps, context: LeaseContext): Promise<string> {
   const { row } = context;
+  const scopes = deps.vault.exchangeScopes(row.connection, row.scopes);
   const started = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - started);
+  let answer: TokenResponse;
   try {
-    const subject = await deps.vault.subjectToken(row.subject, row.id);
-    const answer = await deps.vault.client.exchangeToken({
-      connection: row.connection,
-      subjectToken: subject.token,
-      // The package types only two kinds, and sends whatever it is given.
-      subjectTokenType: subject.type as 'urn:ietf:params:oauth:token-type:access_token',
-      loginHint: row.vaultId,
-      scope: row.scopes.join(' '),
-    });
-    const missing = findMissingScopes(row.scopes, answer.scope);
-    await recordExchange(deps, context, missing.length === 0 ? 'granted' : 'scope_missing', {
-      scopes_returned: answer.scope?.split(/[ ,]+/) ?? [],
-      expires_at: new Date(answer.expiresAt * 1000),
-      ms: Math.round(performance.now() - started),
-    });
-    if (missing.length > 0)
-      throw new DeskError('account_scope_missing', { service: nameService(row.connection) });
-    return answer.accessToken;
+    answer = await askPatiently(deps, row, scopes);
   } catch (error) {
-    if (error instanceof DeskError) throw error;
-    const refusal = describeRefusal(error, row.connection);
-    await recordExchange(deps, context, refusal.code, {
-      error: readErrorCode(error),
-      ms: Math.round(performance.now() - started),
-    });
-    if (refusal.code === 'account_reconnect') {
-      await deps.database.db
-        .update(accounts)
-        .set({ status: 'refused' })
-        // One that was disconnected meanwhile stays so.
-        .where(and(eq(accounts.id, row.accountId), eq(accounts.status, 'connected')));
-    }
+    const refusal = explain(deps, row, error);
+    await recordExchange(deps, context, refusal.code, { error: readErrorCode(error), ms: elapsed() });
+    if (refusal.code === 'account_reconnect') await markRefused(deps, row);
     throw refusal;
   }
+  const missing = findMissingScopes(scopes, answer.scope);
+  await recordExchange(deps, context, missing.length === 0 ? 'granted' : 'scope_missing', {
+    scopes_returned: answer.scope?.split(/[ ,]+/) ?? [],
+    expires_at: new Date(answer.expiresAt * 1000),
+    ms: elapsed(),
+  });
+  if (missing.length === 0) return answer.accessToken;
+  await markLacking(deps, row, missing);
+  throw new DeskError('account_scope_missing', { service: nameService(row.connection) });
+}
+
+async function askPatiently(
+  deps: VaultDeps,
+  row: LeaseRow,
+  scopes: readonly string[],
+): Promise<TokenResponse> {
+  const wait = [...PAUSES];
+  for (;;) {
+    try {
+      return await ask(deps, row, scopes);
+    } catch (error) {
+      const milliseconds = wait.shift();
+      if (milliseconds === undefined || explain(deps, row, error).code !== 'vault_unreachable') throw error;
+      await pause(milliseconds);
+    }
+  }
+}
+
+async function ask({ vault }: VaultDeps, row: LeaseRow, scopes: readonly string[]): Promise<TokenResponse> {
+  const subject = await vault.subjectToken(row, row.id);
+  const hint = await vault.hintOf(row);
+  return vault.client.exchangeToken({
+    connection: row.connection,
+    subjectToken: subject.token,
+    // The package types only two kinds, and sends whatever it is given.
+    subjectTokenType: subject.type as 'urn:ietf:params:oauth:token-type:access_token',
+    ...(hint === null ? {} : { loginHint: hint }),
+    ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
+  });
+}
+
+function explain({ linking, vault }: VaultDeps, row: LeaseRow, error: unknown): DeskError {
+  return describeRefusal(error, row.connection, {
+    embedded: linking === null,
+    name: linking?.login.domain ?? vault.issuer,
+  });
 }
 
 /**
@@ -70,34 +98,22 @@ function findMissingScopes(asked: readonly string[], returned: string | undefine
   return granted.size === 0 ? [] : asked.filter((scope) => !granted.has(scope));
 }
 
-function readErrorCode(error: unknown): string {
-  const code = (error as { cause?: { error?: unknown } }).cause?.error;
-  return typeof code === 'string' ? code.slice(0, 100) : 'no_answer';
+async function markRefused(deps: VaultDeps, row: LeaseRow): Promise<void> {
+  await deps.database.db
+    .update(accounts)
+    .set({ status: 'refused' })
+    // One that was disconnected meanwhile stays so.
+    .where(and(eq(accounts.id, row.accountId), eq(accounts.status, 'connected')));
 }
 
-function describeRefusal(error: unknown, connection: string): DeskError {
-  const service = nameService(connection);
-  const code = readErrorCode(error);
-  const status = (error as { statusCode?: unknown }).statusCode;
-  if (code === 'federated_connection_refresh_token_not_found')
-    return new DeskError('account_missing', { service });
-  if (code === 'federated_connection_refresh_token_flow_failed')
-    return new DeskError('account_reconnect', { service });
-  if (code === 'access_denied')
-    return new DeskError('lease_refused', { reason: 'the vault does not know this lease' });
-  if (code === 'invalid_client' || code === 'unauthorized_client' || code === 'invalid_request') {
-    return new DeskError('vault_misconfigured', { problem: code });
+/** What is missing is known from now on, so that the next call asks for it instead of failing. */
+async function markLacking(deps: VaultDeps, row: LeaseRow, missing: readonly string[]): Promise<void> {
+  for (const scope of missing) {
+    await deps.database.db
+      .update(accounts)
+      .set({ scopes: sql`array_remove(${accounts.scopes}, ${scope})` })
+      .where(and(eq(accounts.id, row.accountId), sql`cardinality(${accounts.scopes}) > 1`));
   }
-  return new DeskError(
-    'vault_unreachable',
-    {},
-    { cause: typeof status === 'number' ? new Error(`status ${status}`) : error },
-  );
-}
-
-/** The provider's name as people know it. */
-export function nameService(connection: string): string {
-  return connection === 'github' ? 'GitHub' : connection === 'google-oauth2' ? 'Google' : connection;
 }
 
 async function recordExchange(

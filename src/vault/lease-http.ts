@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { append } from '../audit/append.ts';
 import { sql } from '../db/drizzle.ts';
 import { DeskError, ProviderError } from '../errors.ts';
 import type { VaultDeps } from './deps.ts';
-import { exchangeToken, nameService, type LeaseContext } from './exchange.ts';
+import { nameService } from './exchange-refusal.ts';
+import { exchangeToken, type LeaseContext } from './exchange.ts';
 import { matchRequest, type RequestRule } from './match-request.ts';
 
 /**
@@ -104,6 +106,7 @@ export function createLeaseHttp(
         host: url.hostname,
         path: rule.path,
         status,
+        ...(body === null ? {} : { sent_sha256: digestOf(body), sent_bytes: body.length }),
         ms: Math.round(performance.now() - started),
       });
     try {
@@ -131,6 +134,10 @@ export function createLeaseHttp(
       token = null;
     },
   };
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** @returns null for what fetch itself would not take: credentials in the URL, a forbidden method */

@@ -6,6 +6,7 @@ import { DeskError } from '../errors.ts';
 import type { Account, VaultDeps } from './deps.ts';
 import { createLeaseHttp } from './lease-http.ts';
 import type { RequestRule } from './match-request.ts';
+import { revokeAtProvider } from './revoke-at-provider.ts';
 
 export interface LeaseRequest {
   readonly kind: 'perform' | 'inspect' | 'reconcile' | 'disconnect';
@@ -26,6 +27,11 @@ export interface Lease {
   readonly id: string;
   /** `fetch` that only sends what the lease permits. */
   readonly http: typeof fetch;
+  /**
+   * Has the provider forget the grant; of a `disconnect` lease alone.
+   * @returns false when the provider was not told: it takes no such request from us, or refused
+   */
+  revoke(): Promise<boolean>;
   end(): Promise<void>;
 }
 
@@ -85,14 +91,13 @@ export async function openLease(deps: VaultDeps, request: LeaseRequest): Promise
     });
     return created;
   });
-  const { http, close } = createLeaseHttp(
-    deps,
-    { row, code: request.call?.code ?? null, turnId: request.turnId, traceId: request.traceId },
-    request.rules,
-  );
+  const { turnId, traceId } = request;
+  const context = { row, code: request.call?.code ?? null, turnId, traceId };
+  const { http, close } = createLeaseHttp(deps, context, request.rules);
   return {
     id: row.id,
     http,
+    revoke: () => revokeAtProvider(deps, context),
     async end() {
       close();
       await deps.database.transaction(async (tx) => {

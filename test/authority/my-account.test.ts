@@ -273,10 +273,13 @@ describe('disconnecting', () => {
     expect((await kit.me(url, 'GET', 'accounts')).body['accounts']).toHaveLength(1);
   });
 
-  it('forgets the tokens though the provider cannot be told, and says so', async () => {
+  it('keeps the tokens while the provider cannot be told, and forgets them when told to give up', async () => {
     const id = String((await connect(kit, url, 'google-oauth2')).body['id']);
     kit.provider.answer('POST /revoke', () => ({ status: 503, body: {} }));
-    const answer = await disconnect(id, await openLease(kit, id, { kind: 'disconnect' }));
+    const later = await disconnect(id, await openLease(kit, id, { kind: 'disconnect' }));
+    expect(later).toMatchObject({ status: 503, body: { type: 'urn:agentdesk:my-account:provider_down' } });
+    expect((await kit.me(url, 'GET', 'accounts')).body['accounts']).toHaveLength(1);
+    const answer = await disconnect(id, `${await openLease(kit, id, { kind: 'disconnect' })}&give_up=true`);
     expect(answer).toMatchObject({ status: 200, body: { revoked: false } });
     expect((await kit.me(url, 'GET', 'accounts')).body).toEqual({ accounts: [] });
   });

@@ -78,8 +78,13 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
       client: kit.connectClient(authority.url),
       fetch: reach,
       subjectToken: () => Promise.reject(new Error('no exchange happens here')),
-      myAccountToken: (subject) => kit.meToken(subject),
+      myAccountToken: ({ subject }) => kit.meToken(subject),
+      hintOf: ({ vaultId }) => Promise.resolve(vaultId),
+      connectScopes: (_, asked) => asked,
+      exchangeScopes: (_, asked) => asked,
+      revokes: true,
     },
+    linking: null,
     get publicUrl() {
       return publicUrl;
     },
@@ -99,6 +104,7 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
     get publicUrl() {
       return publicUrl;
     },
+    device: null,
     announce: () => Promise.resolve(),
   };
   await desk.transaction(async (tx) => {
@@ -136,6 +142,7 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
           Promise.resolve({ ...(PEOPLE[memberId] ?? PEOPLE['U0BEN']!), workspaceName: 'Acme & Sons' }),
         readiness: () => Promise.resolve([]),
         metrics: null,
+        tenantLog: null,
         slackEvents: null,
         fallback: null,
         ...overrides,
@@ -150,6 +157,7 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
         memberId,
         connection: 'google-oauth2',
         purpose: 'to read <your> mail',
+        level: 'all',
         waiting: null,
       });
       return { url: writeConnectLink(vault, request.id), request };
@@ -161,7 +169,9 @@ export async function createDesk({ google = null, scopes = SCOPES }: Partial<Sur
     },
     /** Outcomes of what was refused about a request, oldest first. */
     async refusals({ id }: ConnectRequest): Promise<{ outcome: string; why: string | null }[]> {
-      const rows = await desk.db.select().from(auditEvents).orderBy(auditEvents.id);
+      const rows = await desk.within('T0SANDBOX', (tx) =>
+        tx.select().from(auditEvents).orderBy(auditEvents.id),
+      );
       return rows
         .filter(
           ({ type, detail }) =>

@@ -245,6 +245,7 @@ describe('starting and stopping', () => {
       describePerson: () => Promise.reject(new Error('nobody is asked')),
       readiness: () => Promise.resolve([]),
       metrics: null,
+      tenantLog: null,
       slackEvents: null,
       fallback: null,
       ...overrides,

@@ -20,7 +20,7 @@ interface Twist {
 const CLIENT = { clientId: '1.2', clientSecret: 'slack-secret' };
 
 /** Sign in with Slack, strict about every parameter, for one signed-in person: Ben. */
-export async function startSlackServer() {
+export async function startSlackServer(team = 'T0SANDBOX') {
   const [own, other] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')];
   const grants = new Map<string, Grant>();
   let origin = '';
@@ -48,7 +48,7 @@ export async function startSlackServer() {
       exp: seconds + 300,
       nonce: grant.nonce,
       'https://slack.com/user_id': 'U0BEN',
-      'https://slack.com/team_id': 'T0SANDBOX',
+      'https://slack.com/team_id': team,
       ...grant.claims,
     })
       .setProtectedHeader({ alg: 'RS256', kid: 'k' })
@@ -85,7 +85,7 @@ export async function startSlackServer() {
     agree(location: string, { claims = {}, forged = false }: Twist = {}): string {
       const url = new URL(location);
       const query = Object.fromEntries(url.searchParams);
-      const expected = { response_type: 'code', client_id: CLIENT.clientId, team: 'T0SANDBOX' };
+      const expected = { response_type: 'code', client_id: CLIENT.clientId, team };
       for (const [name, value] of Object.entries(expected)) {
         if (query[name] !== value) throw new Error(`${name} is ${query[name]}`);
       }

@@ -1,10 +1,11 @@
-import { authorizeConnect, beginConnect } from '../../vault/accounts/connect.ts';
+import { beginConnect } from '../../vault/accounts/connect.ts';
 import { findByCallback } from '../../vault/accounts/browser.ts';
 import { readConnectLink } from '../../vault/accounts/request.ts';
 import { connectCookie } from '../cookie.ts';
 import type { HttpDoorOptions } from '../options.ts';
 import { redirect, type Reply } from '../reply.ts';
 import type { Visit } from '../router.ts';
+import { goOn } from './go-on.ts';
 import { writeSignInUrl } from './sign-in-url.ts';
 
 /** The page's button: takes the link, ties what follows to this browser, and sends it on. */
@@ -23,6 +24,6 @@ export async function beginAtPage(door: HttpDoorOptions, { reference, cookies }:
       cookieOf: () => browser.cookie,
       status: 'proving',
     });
-    return authorizeConnect(door.vault, begun, null);
+    return goOn(door, begun, null);
   }
 }

@@ -23,6 +23,8 @@ export async function returnFromProvider(door: HttpDoorOptions, { url, cookies }
     cookieOf: (id) => connectCookie(id).read(cookies),
     status: 'authorizing',
   });
+  // A link to a tenant comes back another way.
+  if (request.kind !== 'account') throw new DeskError('connect_stale');
   if ('error' in answer) {
     if (request.status !== 'authorizing') throw new DeskError('connect_used');
     return endDeclined(door, request, answer.error, 'the provider');

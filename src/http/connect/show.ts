@@ -8,7 +8,9 @@ import type { HttpDoorOptions } from '../options.ts';
 import { replyPage } from '../page.ts';
 import type { Reply } from '../reply.ts';
 import type { Visit } from '../router.ts';
+import { describeMember } from './describe-member.ts';
 import { describeScope, nameProvider } from './scope-words.ts';
+import { showLink } from './show-link.ts';
 
 /**
  * The page behind a connect link: who it is for, what it connects and what it allows. Looking at it changes
@@ -21,26 +23,30 @@ export async function showConnect(door: HttpDoorOptions, { reference, cookies }:
   const held = cookie.read(cookies);
   const isBegun = request.status !== 'open';
   if (isBegun && !isSameBrowser(request, held)) throw new DeskError('connect_elsewhere');
-  const person = await door.describePerson(request.workspaceId, request.memberId);
+  const page = {
+    formAction: listFormTargets(door),
+    cookie: cookie.write(door.publicUrl(), held ?? drawSecret()),
+  };
+  if (request.kind === 'link') return showLink(door, request, page);
   const provider = nameProvider(request.connection);
+  const proof = door.slackSignIn === null ? (door.vault.linking?.login.domain ?? null) : 'Slack';
   const next =
-    door.slackSignIn === null
+    proof === null
       ? html`<p>Use the account of your own: its e-mail address has to be the one Slack has for you.</p>`
-      : html`<p>First Slack confirms that it is you, then ${provider} asks for your consent.</p>`;
+      : html`<p>First ${proof} confirms that it is you, then ${provider} asks for your consent.</p>`;
   const body = html`${isBegun ? html`<p>You began this here before. The button starts it again.</p>` : ''}
     <dl>
-      <dt>For</dt>
-      <dd><strong>${foreign(person.name)}</strong></dd>
-      <dt>Slack workspace</dt>
-      <dd>${foreign(person.workspaceName)}</dd>
-      <dt>Slack user ID</dt>
-      <dd><code>${request.memberId}</code></dd>
+      ${await describeMember(door, request)}
       <dt>Purpose</dt>
       <dd>${foreign(request.purpose)}</dd>
     </dl>
     <h2>AgentDesk will be able to</h2>
     <ul>
-      ${request.scopes.map((scope) => html`<li>${describeScope(scope)}</li>`)}
+      ${
+        request.scopes.length === 0
+          ? html`<li>What your organisation's ${provider} App is permitted, where it is installed</li>`
+          : request.scopes.map((scope) => html`<li>${describeScope(scope)}</li>`)
+      }
       <li>See which account it is, with its e-mail address</li>
     </ul>
     <p>
@@ -53,8 +59,7 @@ export async function showConnect(door: HttpDoorOptions, { reference, cookies }:
   return replyPage({
     title: `Connect ${provider}`,
     body,
-    formAction: listFormTargets(door),
-    cookie: cookie.write(door.publicUrl(), held ?? drawSecret()),
+    ...page,
   });
 }
 

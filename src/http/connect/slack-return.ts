@@ -1,6 +1,5 @@
 import { DeskError } from '../../errors.ts';
 import { findByCallback } from '../../vault/accounts/browser.ts';
-import { authorizeConnect } from '../../vault/accounts/connect.ts';
 import { refuseConnect, reopenConnect } from '../../vault/accounts/refuse.ts';
 import type { ConnectRequest } from '../../vault/deps.ts';
 import { connectCookie } from '../cookie.ts';
@@ -9,11 +8,12 @@ import type { HttpDoorOptions, SlackSignIn } from '../options.ts';
 import { redirect, type Reply } from '../reply.ts';
 import type { Visit } from '../router.ts';
 import { endDeclined } from './declined.ts';
+import { goOn } from './go-on.ts';
 import { readCallback } from './read-callback.ts';
 import { slackReturnUrl } from './sign-in-url.ts';
 import { readSlackIdentity } from './slack-identity.ts';
 
-/** Back from Sign in with Slack: goes on to the provider only for the member the link was made for. */
+/** Back from Sign in with Slack: goes on to the provider, or the tenant, only for the member the link was made for. */
 export async function returnFromSlack(door: HttpDoorOptions, { url, cookies }: Visit): Promise<Reply> {
   if (door.slackSignIn === null) return answerNotFound();
   const { state, answer } = readCallback(url.searchParams, ['code']);
@@ -34,7 +34,7 @@ export async function returnFromSlack(door: HttpDoorOptions, { url, cookies }: V
     const why = error.cause instanceof Error ? error.cause.message : error.message;
     throw await refuseConnect(door.vault, request, error, `sign in with Slack: ${why}`);
   }
-  return redirect(await authorizeConnect(door.vault, request, 'slack'));
+  return redirect(await goOn(door, request, 'slack'));
 }
 
 async function proveMember(

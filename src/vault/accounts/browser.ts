@@ -22,16 +22,23 @@ export function isSameBrowser(request: Pick<ConnectRequest, 'browserHash'>, cook
   return cookie !== null && given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-interface Callback {
+export interface Callback {
   readonly state: string;
   /** The cookie this browser holds for a request, by the request's id. */
   readonly cookieOf: (requestId: string) => string | null;
-  /** Which way back it is: from Slack, or from the provider. */
+  /** Which way back it is: from Slack, or from the provider or tenant. */
   readonly status: 'proving' | 'authorizing';
 }
 
 /** A request whose provider already sent the browser back once. */
-const RETURNED: readonly ConnectRequest['status'][] = ['completing', 'awaiting_admin', 'connected', 'failed'];
+const RETURNED: readonly ConnectRequest['status'][] = [
+  'completing',
+  'confirming',
+  'awaiting_admin',
+  'awaiting_approval',
+  'connected',
+  'failed',
+];
 
 /**
  * Finds the request a callback belongs to: the state names it, the cookie must be of the browser that began it. From

@@ -7,6 +7,7 @@ import type { ConnectRequest, VaultDeps } from '../deps.ts';
 import { hashSecret } from './browser.ts';
 import { awaitCompletion, type Completed } from './completion.ts';
 import { callbackUrl } from './connect.ts';
+import { forgetGone, identifyAccount } from './identify.ts';
 import { findSubject } from './members.ts';
 import { completeConnect, type ConnectedAccount } from './my-account.ts';
 import { labelOf, recordAccount } from './record.ts';
@@ -47,17 +48,26 @@ export async function finishConnect(
 
 async function spendCode(deps: VaultDeps, request: ConnectRequest, code: string): Promise<ConnectedAccount> {
   try {
-    const subject = await findSubject(deps.database.db, request.workspaceId, request.memberId);
+    const subject = await findSubject(
+      deps.database.db,
+      request.workspaceId,
+      request.memberId,
+      deps.vault.issuer,
+    );
     if (subject === null || request.sessionSealed === null) throw new DeskError('connect_expired');
     const { authSession, verifier } = session.parse(
       JSON.parse(deps.keyring.open('connect-session', [request.id], request.sessionSealed)),
     );
-    return await completeConnect(deps.vault, subject.subject, {
+    const member = { ...request, subject: subject.subject };
+    const connected = await completeConnect(deps.vault, member, {
       authSession,
       connectCode: code,
       redirectUri: callbackUrl(deps),
       codeVerifier: verifier,
     });
+    if (connected.account != null) return connected;
+    await forgetGone(deps, member, request.connection);
+    return await identifyAccount(deps, { ...member, issuer: subject.issuer }, connected);
   } catch (error) {
     if (!(error instanceof DeskError)) throw error;
     if (error.code !== 'vault_unreachable') throw await refuseConnect(deps, request, error, 'vault refused');

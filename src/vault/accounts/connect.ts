@@ -70,7 +70,7 @@ export async function beginConnect(
 export async function authorizeConnect(
   deps: VaultDeps,
   request: ConnectRequest,
-  provedBy: 'slack' | null,
+  provedBy: 'slack' | 'tenant' | null,
 ): Promise<string> {
   const [verifier, state] = [drawSecret(), drawSecret()];
   const { authSession, url } = await start(deps, request, verifier, state);
@@ -105,15 +105,24 @@ async function start(
   state: string,
 ): Promise<{ authSession: string; url: string }> {
   try {
-    const subject = await findSubject(deps.database.db, request.workspaceId, request.memberId);
+    const subject = await findSubject(
+      deps.database.db,
+      request.workspaceId,
+      request.memberId,
+      deps.vault.issuer,
+    );
     if (subject === null) throw new DeskError('connect_failed', { problem: 'you are not linked yet' });
-    const { authSession, url } = await startConnect(deps.vault, subject.subject, {
-      connection: request.connection,
-      redirectUri: callbackUrl(deps),
-      state,
-      scopes: request.scopes,
-      codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
-    });
+    const { authSession, url } = await startConnect(
+      deps.vault,
+      { ...request, subject: subject.subject },
+      {
+        connection: request.connection,
+        redirectUri: callbackUrl(deps),
+        state,
+        scopes: request.scopes,
+        codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
+      },
+    );
     return { authSession, url: needConsentUrl(deps, request.connection, url) };
   } catch (error) {
     if (!(error instanceof DeskError)) throw error;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeskError } from '../../errors.ts';
-import type { VaultConnection } from '../deps.ts';
+import type { VaultConnection, VaultMember } from '../deps.ts';
 
 /** The My Account API's connected accounts, on Auth0's paths (auth0.com/docs, My Account API, Connected Accounts). */
 const connected = z.object({
@@ -32,7 +32,7 @@ const session = z.object({
  */
 export async function startConnect(
   vault: VaultConnection,
-  subject: string,
+  member: VaultMember,
   request: {
     connection: string;
     redirectUri: string;
@@ -41,11 +41,12 @@ export async function startConnect(
     codeChallenge: string;
   },
 ): Promise<{ authSession: string; url: URL }> {
-  const body = await call(vault, subject, 'POST', 'connect', {
+  const scopes = vault.connectScopes(request.connection, request.scopes);
+  const body = await call(vault, member, 'POST', 'connect', {
     connection: request.connection,
     redirect_uri: request.redirectUri,
     state: request.state,
-    scopes: request.scopes,
+    ...(scopes.length === 0 ? {} : { scopes }),
     code_challenge: request.codeChallenge,
     code_challenge_method: 'S256',
   });
@@ -57,10 +58,10 @@ export async function startConnect(
 /** @throws DeskError `vault_unreachable`, `vault_answer_unusable`, `connect_failed` */
 export async function completeConnect(
   vault: VaultConnection,
-  subject: string,
+  member: VaultMember,
   request: { authSession: string; connectCode: string; redirectUri: string; codeVerifier: string },
 ): Promise<ConnectedAccount> {
-  const body = await call(vault, subject, 'POST', 'complete', {
+  const body = await call(vault, member, 'POST', 'complete', {
     auth_session: request.authSession,
     connect_code: request.connectCode,
     redirect_uri: request.redirectUri,
@@ -69,14 +70,49 @@ export async function completeConnect(
   return read(connected, body);
 }
 
-/** Removes an account at the vault. @returns false when the provider could not be told */
+const page = z.union([
+  z.object({ accounts: z.array(connected), next: z.string().nullish() }),
+  z.array(connected).transform((accounts) => ({ accounts, next: null })),
+]);
+const MOST_PAGES = 20;
+
+/** The connected accounts of a connection, as the vault has them. @throws as {@link startConnect} */
+export async function listConnected(
+  vault: VaultConnection,
+  member: VaultMember,
+  connection: string,
+): Promise<ConnectedAccount[]> {
+  const all: ConnectedAccount[] = [];
+  let from: string | null = null;
+  for (let count = 0; count < MOST_PAGES; count += 1) {
+    const query: URLSearchParams = new URLSearchParams({ connection, ...(from === null ? {} : { from }) });
+    const answer: z.infer<typeof page> = read(
+      page,
+      await call(vault, member, 'GET', `accounts?${query.toString()}`),
+    );
+    all.push(...answer.accounts);
+    from = answer.next ?? null;
+    if (from === null) return all;
+  }
+  throw new DeskError('vault_answer_unusable', { problem: 'its list of accounts has no end' });
+}
+
+/**
+ * Removes an account at the vault.
+ * @param giveUp has a vault that revokes forget the account even when the provider does not answer
+ * @returns false when the provider could not be told by it
+ * @throws DeskError `vault_unreachable` when vault or provider do not answer; the account is still there then
+ */
 export async function deleteAccount(
   vault: VaultConnection,
-  subject: string,
+  member: VaultMember,
   id: string,
   leaseId: string,
+  giveUp: boolean,
 ): Promise<boolean> {
-  const body = await call(vault, subject, 'DELETE', `accounts/${encodeURIComponent(id)}?lease=${leaseId}`);
+  // The embedded vault revokes, and wants to see the lease for it; Auth0 only forgets.
+  const lease = vault.revokes ? `?lease=${leaseId}${giveUp ? '&give_up=true' : ''}` : '';
+  const body = await call(vault, member, 'DELETE', `accounts/${encodeURIComponent(id)}${lease}`);
   return read(z.object({ revoked: z.boolean().optional() }).nullable(), body)?.revoked !== false;
 }
 
@@ -91,18 +127,19 @@ function read<Shape>(shape: z.ZodType<Shape>, body: unknown): Shape {
 
 async function call(
   vault: VaultConnection,
-  subject: string,
+  member: VaultMember,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<unknown> {
+  const token = await vault.myAccountToken(member);
   let status: number;
   let text: string;
   try {
     const response = await vault.fetch(new URL(`me/v1/connected-accounts/${path}`, vault.issuer), {
       method,
       headers: {
-        authorization: `Bearer ${await vault.myAccountToken(subject)}`,
+        authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -114,7 +151,7 @@ async function call(
   } catch (cause) {
     throw new DeskError('vault_unreachable', {}, { cause });
   }
-  if (status === 204) return null;
+  if (status === 204 || (status === 404 && method === 'DELETE')) return null;
   const answer = parseOrUndefined(text);
   if (status >= 200 && status < 300) {
     if (answer === undefined) throw new DeskError('vault_answer_unusable', { problem: 'it is not JSON' });

@@ -5,7 +5,7 @@ import { accounts, connectRequests } from '../../db/schema/workspaces.ts';
 import { wakeHome } from '../../db/work.ts';
 import { DeskError } from '../../errors.ts';
 import type { ConnectRequest, VaultDeps } from '../deps.ts';
-import { nameService } from '../exchange.ts';
+import { nameService } from '../exchange-refusal.ts';
 import type { ConnectedAccount } from './my-account.ts';
 import { resumeTurn } from './resume.ts';
 

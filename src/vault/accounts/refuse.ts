@@ -3,7 +3,7 @@ import { and, eq } from '../../db/drizzle.ts';
 import { connectRequests } from '../../db/schema/workspaces.ts';
 import type { DeskError } from '../../errors.ts';
 import type { ConnectRequest, VaultDeps } from '../deps.ts';
-import { nameService } from '../exchange.ts';
+import { nameService } from '../exchange-refusal.ts';
 import { resumeTurn } from './resume.ts';
 
 /**
@@ -17,16 +17,17 @@ export async function refuseConnect(
   error: DeskError,
   why: string,
 ): Promise<DeskError> {
-  const { id, workspaceId, memberId, connection, turnId } = request;
+  const { id, workspaceId, memberId, kind, connection, turnId } = request;
   await deps.database.transaction(async (tx) => {
     const ended = await tx
       .update(connectRequests)
-      .set({ status: 'failed', sessionSealed: null })
+      // What came of a sign-in at a tenant is kept until the tenant has forgotten it, too.
+      .set({ status: 'failed', ...(kind === 'link' ? {} : { sessionSealed: null }) })
       .where(and(eq(connectRequests.id, id), eq(connectRequests.status, request.status)))
       .returning({ id: connectRequests.id });
     await append(tx, {
       workspaceId,
-      type: 'account.connect_refused',
+      type: kind === 'link' ? 'link.refused' : 'account.connect_refused',
       actor: `member:${memberId}`,
       memberId,
       target: connection,
@@ -36,7 +37,8 @@ export async function refuseConnect(
       detail: { request: id },
     });
     if (ended.length === 0 || turnId === null) return;
-    const text = `Your ${nameService(connection)} account was not connected.`;
+    const text =
+      kind === 'link' ? 'You were not linked.' : `Your ${nameService(connection)} account was not connected.`;
     await deps.onAccountChange(tx, { workspaceId, memberId, requestId: id, text });
     await resumeTurn(tx, deps, turnId);
   });

@@ -7,7 +7,7 @@ import type { VaultDeps } from '../deps.ts';
 /** Wakes the turn that waits for a connect request, if one does, in the transaction of what became of the request. */
 export async function resumeTurn(
   tx: Transaction,
-  deps: Pick<VaultDeps, 'jobs'>,
+  deps: { readonly jobs: Pick<VaultDeps['jobs'], 'wake'> },
   turnId: string | null,
 ): Promise<void> {
   if (turnId === null) return;

@@ -11,7 +11,11 @@ import { findStrongProblem } from './strong/verify-stored.ts';
 
 /** The thing an approval has to be of, read and locked by whoever is about to do it. */
 export interface ApprovedSubject {
-  readonly about: { readonly callId: string } | { readonly policyVersionId: string };
+  readonly about:
+    | { readonly callId: string }
+    | { readonly policyVersionId: string }
+    | { readonly linkRequestId: string }
+    | { readonly grantId: string };
   readonly workspaceId: string;
   /** Who had to decide. */
   readonly memberId: string;
@@ -41,39 +45,68 @@ export async function consumeApproval(
   deps: Pick<ApprovalDeps, 'door' | 'keyring' | 'log'>,
   subject: ApprovedSubject,
 ): Promise<ConsumeRefusal | null> {
-  const { about } = subject;
   const [found] = await tx
     .select({
       approval: approvals,
       late: sql<boolean>`coalesce(${approvals.executeBy} <= clock_timestamp(), true)`,
     })
     .from(approvals)
-    .where(
-      'callId' in about
-        ? eq(approvals.callId, about.callId)
-        : eq(approvals.policyVersionId, about.policyVersionId),
-    )
+    .where(isAbout(subject))
     .for('update');
   if (found === undefined) return attack('there is no approval');
   const { approval, late } = found;
-  const problem = findMismatch(approval, subject);
-  if (problem !== null) return attack(problem);
-  if (approval.status !== 'approved') return attack('it is not approved');
-  if (approval.provedAt === null) return attack('the approval is not proved');
-  const click = await findClickProblem(deps.door, approval);
-  if (click !== null) return attack(click);
   if (approval.consumedAt !== null) return attack('the approval was used');
-  if (approval.tier !== subject.tier) return attack('the tier does not fit');
-  if (approval.tier === 'approve_strong') {
-    const unproved = await findStrongProblem(tx, deps, approval);
-    if (unproved !== null) return { error: refuse(unproved.reason), attack: unproved.attack };
-  }
+  const problem = await findUnapproved(tx, deps, approval, subject);
+  if (problem !== null) return problem;
   if (late) return { error: new DeskError('execute_too_late'), attack: false };
   await tx
     .update(approvals)
     .set({ consumedAt: sql`clock_timestamp()` })
     .where(eq(approvals.id, approval.id));
   return null;
+}
+
+/**
+ * Whether an approval that was used up before still proves that its subject was approved: for what it put into force
+ * and what counts ever since.
+ * @returns null when it does
+ */
+export async function findUsedProblem(
+  tx: Transaction,
+  deps: Pick<ApprovalDeps, 'door' | 'keyring' | 'log'>,
+  subject: ApprovedSubject,
+): Promise<ConsumeRefusal | null> {
+  const [approval] = await tx.select().from(approvals).where(isAbout(subject));
+  if (approval === undefined) return attack('there is no approval');
+  if (approval.consumedAt === null) return attack('the approval was never used');
+  return findUnapproved(tx, deps, approval, subject);
+}
+
+function isAbout({ about }: ApprovedSubject) {
+  if ('callId' in about) return eq(approvals.callId, about.callId);
+  if ('linkRequestId' in about) return eq(approvals.linkRequestId, about.linkRequestId);
+  return 'grantId' in about
+    ? eq(approvals.grantId, about.grantId)
+    : eq(approvals.policyVersionId, about.policyVersionId);
+}
+
+/** Decided, proved, clicked and confirmed, and of this subject. */
+async function findUnapproved(
+  tx: Transaction,
+  deps: Pick<ApprovalDeps, 'door' | 'keyring' | 'log'>,
+  approval: Approval,
+  subject: ApprovedSubject,
+): Promise<ConsumeRefusal | null> {
+  const problem = findMismatch(approval, subject);
+  if (problem !== null) return attack(problem);
+  if (approval.status !== 'approved') return attack('it is not approved');
+  if (approval.provedAt === null) return attack('the approval is not proved');
+  const click = await findClickProblem(deps.door, approval);
+  if (click !== null) return attack(click);
+  if (approval.tier !== subject.tier) return attack('the tier does not fit');
+  if (approval.tier !== 'approve_strong') return null;
+  const unproved = await findStrongProblem(tx, deps, approval);
+  return unproved === null ? null : { error: refuse(unproved.reason), attack: unproved.attack };
 }
 
 /** Whether an approval is of this subject: what was shown, to whom, at which tier, under which policy, until when. */

@@ -8,9 +8,10 @@ import type { Approval, ApprovalDeps } from './deps.ts';
 import type { Presentation } from './presentation.ts';
 import { findById } from './query.ts';
 import { ensureBackchannelRequest } from './request.ts';
-import { findTierProblem } from './strong/tier-problem.ts';
+import { chooseDevice, type Device } from './strong/choose-device.ts';
+import { openDeviceRequest, readDeviceSeconds } from './strong/tenant/open.ts';
 
-/** Minutes an approved call may wait before it runs. */
+/** Seconds an approved call may wait before it runs. */
 const EXECUTE_WITHIN_SECONDS = 300;
 
 export interface DecisionInput {
@@ -67,19 +68,11 @@ async function swap(
   const { approval, late } = locked;
   if (approval.status !== 'pending') return describeDecided(approval);
   if (late) return new DeskError('approval_expired');
-  const { size } = approval.presentation as Presentation;
-  if (input.decision === 'approve' && size === 'too_large') {
-    return new DeskError('not_allowed', {
-      reason: 'it is too large to be shown in Slack in full; ask for less',
-    });
-  }
-  if (input.decision === 'approve' && size === 'paged' && approval.seenAt === null) {
-    return new DeskError('not_allowed', { reason: 'open "Show everything" to its last page first' });
-  }
-  if (input.decision === 'approve' && approval.tier === 'approve_strong') {
-    const problem = await findTierProblem(tx, deps, approval);
-    if (problem !== null) return problem;
-  }
+  const unseen = input.decision === 'approve' ? findUnseen(approval) : null;
+  if (unseen !== null) return new DeskError('not_allowed', { reason: unseen });
+  const asksDevice = input.decision === 'approve' && approval.tier === 'approve_strong';
+  const device = asksDevice ? await chooseDevice(tx, deps, approval) : null;
+  if (device instanceof DeskError) return device;
   const [decided] = await tx
     .update(approvals)
     .set({
@@ -91,12 +84,14 @@ async function swap(
       click,
       executeBy:
         input.decision === 'approve'
-          ? sql`clock_timestamp() + make_interval(secs => ${EXECUTE_WITHIN_SECONDS})`
+          ? sql`clock_timestamp() + make_interval(secs => ${readExecuteSeconds(deps, device)})`
           : null,
     })
     .where(and(eq(approvals.id, approval.id), eq(approvals.status, 'pending')))
     .returning();
   if (decided === undefined) return new DeskError('approval_unknown');
+  if (device?.kind === 'tenant' && deps.device !== null)
+    await openDeviceRequest(tx, deps.device.ciba, decided, device);
   const seconds = Math.round(((decided.decidedAt?.getTime() ?? 0) - decided.createdAt.getTime()) / 100) / 10;
   await append(tx, {
     workspaceId: decided.workspaceId,
@@ -114,12 +109,26 @@ async function swap(
       channel: input.from.channel,
       seconds,
       tier: decided.tier,
+      ...(device === null ? {} : { second_device: device.kind }),
       faster_than_reading: seconds < estimateReadingSeconds(decided.presentation as Presentation),
       verifier: 'embedded, same process',
     },
   });
   await deps.onDecided(tx, decided);
   return decided;
+}
+
+/** Why not all of it was shown, as part of a sentence; then it is not approved. */
+function findUnseen({ presentation, seenAt }: Approval): string | null {
+  const { size } = presentation as Presentation;
+  if (size === 'too_large') return 'it is too large to be shown in Slack in full; ask for less';
+  return size === 'paged' && seenAt === null ? 'open "Show everything" to its last page first' : null;
+}
+
+/** Seconds from the click in which it has to be done, second device included. */
+function readExecuteSeconds({ device }: Pick<ApprovalDeps, 'device'>, chosen: Device | null): number {
+  if (chosen?.kind !== 'tenant' || device === null) return EXECUTE_WITHIN_SECONDS;
+  return Math.max(EXECUTE_WITHIN_SECONDS, readDeviceSeconds(device.ciba));
 }
 
 /** Seconds a quick reader needs at the least: about 20 characters a second after a first glance. */

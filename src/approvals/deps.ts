@@ -5,6 +5,7 @@ import type { Keyring } from '../db/seal.ts';
 import type { Signer } from '../db/signing-keys.ts';
 import type { Log } from '../telemetry.ts';
 import type { CibaClient } from './ciba-client.ts';
+import type { TenantCiba } from './strong/tenant/types.ts';
 
 export type Approval = typeof approvals.$inferSelect;
 
@@ -25,10 +26,10 @@ export function isCallApproval(approval: Approval): approval is CallApproval {
   );
 }
 
-/** A passkey was made, removed or vouched for. */
+/** A second device was made, removed or vouched for. */
 export interface FactorNews {
   readonly workspaceId: string;
-  /** Whose passkey it is. */
+  /** Whose it is. */
   readonly memberId: string;
   /** Said to the member. */
   readonly text: string;
@@ -36,7 +37,14 @@ export interface FactorNews {
   readonly adminText: string;
 }
 
-/** What the strong tier needs: passkeys, and what they confirm. */
+/** Asking a member's own device at a tenant. */
+export interface DeviceDeps {
+  readonly ciba: TenantCiba;
+  /** Has the card of an approval drawn anew, after what it shows was stored. @param mark what changed */
+  readonly redraw: (approval: Approval, mark: string) => Promise<void>;
+}
+
+/** What the strong tier needs: second devices, and what they confirm. */
 export interface StrongDeps {
   readonly database: Database;
   readonly jobs: Jobs;
@@ -44,7 +52,9 @@ export interface StrongDeps {
   readonly keyring: Keyring;
   /** Where our pages are; a passkey belongs to its host. */
   readonly publicUrl: string;
-  /** Tells a member and the workspace's admins of a change to a passkey, in the transaction that makes it. */
+  /** null where there is no tenant: then a passkey is the second device. */
+  readonly device: DeviceDeps | null;
+  /** Tells a member and the workspace's admins of a change to a second device, in the transaction that makes it. */
   readonly announce: (tx: Transaction, news: FactorNews) => Promise<void>;
 }
 

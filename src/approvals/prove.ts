@@ -20,6 +20,8 @@ const UNIQUE_VIOLATION = '23505';
  */
 export async function prove(deps: ApprovalDeps, approval: Approval): Promise<void> {
   if (approval.provedAt !== null) return;
+  // Approved with a click, then refused on the second device: there is nothing to prove, and the click still says yes.
+  if (approval.status !== 'approved' && approval.decidedFrom === 'device') return;
   const mismatch = await findClickProblem(deps.door, approval);
   if (approval.click === null || mismatch !== null)
     throw await discard(deps, approval, mismatch ?? 'there is no signed click');

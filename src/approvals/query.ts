@@ -1,5 +1,5 @@
 import type { Database } from '../db/client.ts';
-import { and, desc, eq, inArray, isNull } from '../db/drizzle.ts';
+import { and, desc, eq, inArray, isNull, ne } from '../db/drizzle.ts';
 import { approvals } from '../db/schema/calls.ts';
 import type { Approval } from './deps.ts';
 
@@ -66,12 +66,18 @@ export async function findById(
   return row ?? null;
 }
 
-/** Approved changes that nobody carried on; woken at start, in case a wake-up was lost. @returns approval ids */
+/** An approval of whatever workspace, for work that was given its id by us. */
+export async function findAnyById(database: Database, id: string): Promise<Approval | null> {
+  const [row] = await database.db.select().from(approvals).where(eq(approvals.id, id));
+  return row ?? null;
+}
+
+/** Approved changes, links and grants that nobody carried on; woken at start, in case a wake-up was lost. @returns approval ids */
 export async function listUnfinishedChanges(database: Database): Promise<string[]> {
   const rows = await database.db
     .select({ id: approvals.id })
     .from(approvals)
-    .where(and(eq(approvals.kind, 'policy'), eq(approvals.status, 'approved'), isNull(approvals.consumedAt)));
+    .where(and(ne(approvals.kind, 'call'), eq(approvals.status, 'approved'), isNull(approvals.consumedAt)));
   return rows.map((row) => row.id);
 }
 

@@ -7,10 +7,11 @@ import { approvals } from '../db/schema/calls.ts';
 import { DeskError } from '../errors.ts';
 import { writeBindingMessage } from './binding-message.ts';
 import type { Approval, ApprovalDeps } from './deps.ts';
+import { describeDetails } from './details.ts';
 import { computeApprovalDigest } from './digest.ts';
 import type { Presentation } from './presentation.ts';
 
-/** What is approved: a call of an agent, with the turn that waits for it, or a change to the policy. */
+/** What is approved: a call of an agent, with the turn that waits for it, a change to the policy, another link, or a grant. */
 export type ApprovalAbout =
   | {
       readonly kind: 'call';
@@ -20,7 +21,9 @@ export type ApprovalAbout =
       readonly traceId: string;
       readonly agent: string;
     }
-  | { readonly kind: 'policy'; readonly policyVersionId: string };
+  | { readonly kind: 'policy'; readonly policyVersionId: string }
+  | { readonly kind: 'relink'; readonly linkRequestId: string }
+  | { readonly kind: 'grant'; readonly grantId: string };
 
 export interface ApprovalRequest {
   readonly workspaceId: string;
@@ -99,8 +102,11 @@ export async function createApproval(tx: Transaction, request: ApprovalRequest):
 
 function columnsOf(
   about: ApprovalAbout,
-): Pick<typeof approvals.$inferInsert, 'kind' | 'callId' | 'policyVersionId' | 'turnId' | 'conversationId'> {
-  if (about.kind === 'policy') return { kind: 'policy', policyVersionId: about.policyVersionId };
+): Pick<
+  typeof approvals.$inferInsert,
+  'kind' | 'callId' | 'policyVersionId' | 'linkRequestId' | 'grantId' | 'turnId' | 'conversationId'
+> {
+  if (about.kind !== 'call') return about;
   const { callId, turnId, conversationId } = about;
   return { kind: 'call', callId, turnId, conversationId };
 }
@@ -122,11 +128,7 @@ export async function startBackchannelRequest(deps: ApprovalDeps, approval: Appr
     subject: approval.subject,
     bindingMessage: writeBindingMessage(presentation.action, presentation.hint, approval.code),
     expirySeconds: seconds,
-    details: {
-      type: `agentdesk_${approval.kind}`,
-      approval_digest: approval.digest.toString('base64url'),
-      properties: describeForDevice(presentation, approval.code),
-    },
+    details: describeDetails(approval),
   });
   const [updated] = await deps.database.db
     .update(approvals)
@@ -145,27 +147,4 @@ export async function startBackchannelRequest(deps: ApprovalDeps, approval: Appr
   const [other] = await deps.database.db.select().from(approvals).where(eq(approvals.id, approval.id));
   if (other === undefined) throw new DeskError('approval_unknown');
   return other;
-}
-
-/** Auth0's displayable schema for authorization details: `properties.{x}.{display,name,display_order,value}`. */
-function describeForDevice(presentation: Presentation, code: string): Record<string, unknown> {
-  const entries: [string, string, string][] = [
-    ['action', 'Action', presentation.title],
-    [
-      'target',
-      'To',
-      presentation.targets
-        .map((target) => target.value)
-        .join(', ')
-        .slice(0, 500),
-    ],
-    ['account', 'Account', presentation.account],
-    ['code', 'Code', code],
-  ];
-  return Object.fromEntries(
-    entries.map(([key, name, value], index) => [
-      key,
-      { display: true, name, display_order: index + 1, value },
-    ]),
-  );
 }

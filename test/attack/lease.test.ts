@@ -19,6 +19,8 @@ const PROFILE = 'https://gmail.googleapis.com/gmail/v1/users/me/profile';
 const RULE = { method: 'GET', host: 'gmail.googleapis.com', path: '/gmail/v1/users/me/profile', max: 2 };
 const SCOPES = ['https://www.googleapis.com/auth/gmail.readonly'];
 
+const BEN = { workspaceId: WORKSPACE, memberId: 'U0BEN', subject: `slack|${WORKSPACE}|U0BEN` };
+
 describe('a lease is good for what it was opened for', () => {
   let test: TestDesk;
   let account: Account;
@@ -50,7 +52,12 @@ describe('a lease is good for what it was opened for', () => {
     elsewhere = false,
     given?: VaultDeps,
   ): Promise<Lease> => {
-    const subject = await findSubject(test.desk.database.db, WORKSPACE, 'U0BEN');
+    const subject = await findSubject(
+      test.desk.database.db,
+      WORKSPACE,
+      'U0BEN',
+      test.desk.deps.vault.vault.issuer,
+    );
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const vault =
       given ?? (elsewhere ? { ...test.desk.deps.vault, resolveHost: () => origin } : test.desk.deps.vault);
@@ -236,7 +243,7 @@ describe('a lease is good for what it was opened for', () => {
     const lease = await open();
     await lease.end();
     const { vault } = test.desk.deps.vault;
-    const subject = await vault.subjectToken(`slack|${WORKSPACE}|U0BEN`, lease.id);
+    const subject = await vault.subjectToken(BEN, lease.id);
     const asked = vault.client.exchangeToken({
       connection: 'google-oauth2',
       subjectToken: subject.token,
@@ -252,7 +259,7 @@ describe('a lease is good for what it was opened for', () => {
     const { vault } = test.desk.deps.vault;
     const results: string[] = [];
     for (let index = 0; index < 3; index += 1) {
-      const subject = await vault.subjectToken(`slack|${WORKSPACE}|U0BEN`, lease.id);
+      const subject = await vault.subjectToken(BEN, lease.id);
       results.push(
         await vault.client
           .exchangeToken({

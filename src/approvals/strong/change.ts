@@ -5,7 +5,7 @@ import { factors } from '../../db/schema/factors.ts';
 import { DeskError } from '../../errors.ts';
 import type { StrongDeps } from '../deps.ts';
 import { sealFactor } from './factor-seal.ts';
-import { findFactor, findFactorProblem, listFactors, shortId, type Factor } from './factors.ts';
+import { findFactor, findFactorProblem, listFactors, nameKind, shortId, type Factor } from './factors.ts';
 import { digestChange, useUp, type FactorRequest } from './requests.ts';
 import {
   askAssertion,
@@ -29,7 +29,7 @@ export async function beginChange(deps: StrongDeps, request: FactorRequest): Pro
     digest: digestChange(request, target, null),
     allowed,
   };
-  const label = request.kind === 'remove' ? 'Remove the passkey' : 'Vouch for the passkey';
+  const label = request.kind === 'remove' ? 'Remove the passkey' : `Vouch for the ${nameKind(target)}`;
   return askAssertion(deps, asked, { label, text: 'Answer the question of your browser or device.' });
 }
 
@@ -95,7 +95,7 @@ async function vouch(
   request: FactorRequest,
   target: Factor,
 ): Promise<string> {
-  if (request.memberId === target.memberId) throw refuse('Someone else has to vouch for your passkey');
+  if (request.memberId === target.memberId) throw refuse('Someone else has to vouch for what is yours');
   const [clock] = await tx.execute<{ at: string }>(
     sql`select to_char(date_trunc('milliseconds', clock_timestamp()) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,
   );
@@ -111,10 +111,10 @@ async function vouch(
   await deps.announce(tx, {
     workspaceId: target.workspaceId,
     memberId: target.memberId,
-    text: `<@${request.memberId}> vouched for your passkey ${id}. It counts now.`,
-    adminText: `<@${request.memberId}> vouched for the passkey ${id} of <@${target.memberId}>. It counts now.`,
+    text: `<@${request.memberId}> vouched for your ${nameKind(target)} ${id}. It counts now.`,
+    adminText: `<@${request.memberId}> vouched for the ${nameKind(target)} ${id} of <@${target.memberId}>. It counts now.`,
   });
-  return 'The passkey counts now.';
+  return `The ${nameKind(target)} counts now.`;
 }
 
 function record(

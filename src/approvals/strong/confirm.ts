@@ -60,7 +60,7 @@ async function confirm(deps: StrongDeps, approval: Approval, answer: Answer): Pr
   const proof = await checkAssertion(deps, asked, answer);
   needCounting(proof);
   await deps.database.transaction(async (tx) => {
-    const now = await lockConfirmation(tx, approval.id);
+    const now = await lockConfirmation(tx, approval.id, 'passkey');
     if (now.problem !== null) throw now.problem;
     if (!now.approval.digest.equals(approval.digest)) throw refuse('It was changed meanwhile');
     await recordProof(tx, proof);

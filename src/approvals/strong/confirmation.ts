@@ -3,10 +3,12 @@ import { digestOf } from '../../db/canonical.ts';
 import type { Transaction } from '../../db/client.ts';
 import { eq, sql } from '../../db/drizzle.ts';
 import { approvals, calls } from '../../db/schema/calls.ts';
+import { strongRequests } from '../../db/schema/strong-requests.ts';
 import { DeskError } from '../../errors.ts';
 import type { Approval, StrongDeps } from '../deps.ts';
 import type { Presentation } from '../presentation.ts';
 import { findConfirmProblem } from './approval-problem.ts';
+import type { Factor } from './factors.ts';
 import { readStrongReference } from './links.ts';
 
 /** The approval a link is about, and why it cannot be confirmed, when it cannot. */
@@ -20,13 +22,17 @@ export interface Confirmation {
  * @throws DeskError `strong_expired` when the link is not ours
  */
 export async function findConfirmation(deps: StrongDeps, reference: string): Promise<Confirmation> {
-  return need(await read(deps.database.db, readStrongReference(deps, 'strong', reference)));
+  return need(await read(deps.database.db, readStrongReference(deps, 'strong', reference), 'passkey'));
 }
 
-/** The same, with the row locked. */
-export async function lockConfirmation(tx: Transaction, approvalId: string): Promise<Confirmation> {
+/** The same, with the row locked. @param by the kind of second device that confirms it */
+export async function lockConfirmation(
+  tx: Transaction,
+  approvalId: string,
+  by: Factor['kind'],
+): Promise<Confirmation> {
   await tx.select({ id: approvals.id }).from(approvals).where(eq(approvals.id, approvalId)).for('update');
-  return need(await read(tx, approvalId));
+  return need(await read(tx, approvalId, by));
 }
 
 function need(found: Confirmation | null): Confirmation {
@@ -34,20 +40,27 @@ function need(found: Confirmation | null): Confirmation {
   return found;
 }
 
-async function read(db: Pick<Transaction, 'select'>, approvalId: string): Promise<Confirmation | null> {
+async function read(
+  db: Pick<Transaction, 'select'>,
+  approvalId: string,
+  by: Factor['kind'],
+): Promise<Confirmation | null> {
   const [row] = await db
     .select({
       approval: approvals,
       call: calls.status,
+      device: strongRequests.status,
       late: sql<boolean>`coalesce(${approvals.executeBy} <= clock_timestamp(), false)`,
     })
     .from(approvals)
     .leftJoin(calls, eq(calls.id, approvals.callId))
+    .leftJoin(strongRequests, eq(strongRequests.approvalId, approvals.id))
     .where(eq(approvals.id, approvalId));
   if (row === undefined) return null;
-  const { approval } = row;
+  const { approval, device } = row;
+  const elsewhere = by === 'passkey' && device !== null && device !== 'passkey';
   if (digestOf(approval.presentation).equals(approval.presentationHash))
-    return { approval, problem: findConfirmProblem({ ...row, call: row.call ?? 'none' }) };
+    return { approval, problem: findConfirmProblem({ ...row, call: row.call ?? 'none', elsewhere }) };
   const cause = new Error('what was shown does not fit its hash');
   return { approval, problem: new DeskError('approval_invalid', {}, { cause }) };
 }

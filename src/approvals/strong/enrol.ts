@@ -7,7 +7,15 @@ import { DeskError } from '../../errors.ts';
 import type { StrongDeps } from '../deps.ts';
 import { createChallenge, spendChallenge } from './challenges.ts';
 import { sealFactor } from './factor-seal.ts';
-import { findFactorProblem, listFactors, shortId, writeUtc, type Factor } from './factors.ts';
+import {
+  findFactorProblem,
+  listFactors,
+  shortId,
+  UNVOUCHED_HOURS,
+  writeUtc,
+  type Factor,
+} from './factors.ts';
+import { findIdentity } from './tenant/link-factor.ts';
 import { digestChange, useUp, type FactorRequest } from './requests.ts';
 import {
   askAssertion,
@@ -23,6 +31,12 @@ import { Candidate, Creation, verifyCreation, writeCreateOptions } from './webau
 
 /** A first passkey counts after this many hours: time for the member and the admins to see the announcement. */
 const HOURS = 24;
+/**
+ * How a passkey comes in: the first second device of a member; a first passkey beside an identity at the tenant that
+ * counts; or with the word of a passkey that counts.
+ */
+type Way = 'first' | 'beside' | 'further';
+const WAIT_HOURS: Readonly<Record<Way, number>> = { first: HOURS, beside: UNVOUCHED_HOURS, further: 0 };
 
 /** Asks the browser for a new passkey. */
 export async function beginEnrolment(deps: StrongDeps, request: FactorRequest, name: string): Promise<Step> {
@@ -75,17 +89,21 @@ async function takeNew(deps: StrongDeps, request: FactorRequest, answer: Answer)
   } catch (error) {
     throw refuse('The new passkey did not hold; press the button again', error);
   }
-  const present = await deps.database.transaction(async (tx) => {
+  const { present, way } = await deps.database.transaction(async (tx) => {
     const { workspaceId, memberId } = request;
     // Of two first passkeys at once, one has to see the other.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`passkeys/${workspaceId}/${memberId}`}))`);
     const there = await needRoom(deps, tx, request);
-    if (there.length === 0) await store(tx, deps, request, candidate, 'first');
-    else await tx.update(factorRequests).set({ candidate }).where(eq(factorRequests.id, request.id));
-    return there;
+    const comes = there.length > 0 ? 'further' : (await isBeside(tx, deps, request)) ? 'beside' : 'first';
+    if (comes === 'further')
+      await tx.update(factorRequests).set({ candidate }).where(eq(factorRequests.id, request.id));
+    else await store(tx, deps, request, candidate, comes);
+    return { present: there, way: comes };
   });
-  if (present.length === 0) {
-    const text = `Your passkey is made. It counts in ${HOURS} hours, or at once when an admin vouches for it. You can close this window.`;
+  if (way !== 'further') {
+    const when =
+      way === 'first' ? `in ${HOURS} hours, or at once when an admin vouches` : 'when an admin vouches';
+    const text = `Your passkey is made. It counts ${when} for it. You can close this window.`;
     return { do: 'done', text };
   }
   const asked = {
@@ -130,15 +148,25 @@ async function needRoom(
   return present;
 }
 
+/**
+ * Whether the tenant's device of the member counts already: then time alone makes no other second device count, since a
+ * Slack session could let it pass.
+ */
+async function isBeside(tx: Transaction, deps: StrongDeps, request: FactorRequest): Promise<boolean> {
+  const { device } = deps;
+  const identity = device === null ? null : await findIdentity(tx, deps, request, device.ciba.issuer);
+  return identity?.factor?.counts === true;
+}
+
 async function store(
   tx: Transaction,
   deps: StrongDeps,
   request: FactorRequest,
   candidate: Candidate,
-  which: 'first' | 'further',
+  way: Way,
 ): Promise<void> {
   await useUp(tx, request);
-  const hours = which === 'first' ? HOURS : 0;
+  const hours = WAIT_HOURS[way];
   const [clock] = await tx.execute<{ at: string }>(
     sql`select to_char((date_trunc('milliseconds', clock_timestamp()) + make_interval(hours => ${hours})) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,
   );
@@ -147,6 +175,7 @@ async function store(
     id: randomUUID(),
     workspaceId,
     memberId,
+    kind: 'passkey' as const,
     credentialId: candidate.credentialId,
     publicKey: Buffer.from(candidate.publicKey, 'base64url'),
     countsFrom: new Date(clock?.at ?? Number.NaN),
@@ -168,15 +197,22 @@ async function store(
     actor: `member:${memberId}`,
     memberId,
     target: row.id,
-    outcome: which,
+    outcome: way,
     detail: { counts_from: row.countsFrom, transports: row.transports },
   });
   const id = shortId(row);
-  const when = which === 'first' ? `It counts from ${writeUtc(row.countsFrom)} on.` : 'It counts now.';
+  const when = describeWhen(way, row.countsFrom);
   await deps.announce(tx, {
     workspaceId,
     memberId,
     text: `A passkey was made for you (${id}). ${when} If that was not you, tell an admin now: /agentdesk passkey remove ${id} takes it away.`,
     adminText: `<@${memberId}> made a passkey (${id}). ${when} If they say it was them, /agentdesk passkey vouch ${id}; if not, /agentdesk passkey remove ${id}.`,
   });
+}
+
+function describeWhen(way: Way, countsFrom: Date): string {
+  if (way === 'further') return 'It counts now.';
+  return way === 'first'
+    ? `It counts from ${writeUtc(countsFrom)} on.`
+    : 'It counts once an admin vouches for it.';
 }

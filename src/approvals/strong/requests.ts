@@ -6,7 +6,7 @@ import { and, eq, isNull, sql } from '../../db/drizzle.ts';
 import { factorRequests } from '../../db/schema/factors.ts';
 import { DeskError } from '../../errors.ts';
 import type { StrongDeps } from '../deps.ts';
-import { findFactor, findFactorProblem, listFactors, type Factor, type Owner } from './factors.ts';
+import { findFactor, findFactorProblem, listFactors, nameKind, type Factor, type Owner } from './factors.ts';
 import { readStrongReference } from './links.ts';
 import { needRelyingParty, refuse } from './step.ts';
 import type { Candidate } from './webauthn.ts';
@@ -52,12 +52,17 @@ async function findProblem(
   if (wish.kind === 'enrol') return own.length === 0 ? null : findFactorProblem(own);
   if (target === null) return new DeskError('factor_unknown');
   const isOwn = target.memberId === owner.memberId;
+  if (target.kind === 'tenant' && wish.kind === 'remove')
+    return new DeskError('not_allowed', {
+      reason: 'a linked identity ends with the link, by /agentdesk link',
+    });
   if (isOwn && wish.kind === 'remove') return null;
-  if (isOwn) return new DeskError('not_allowed', { reason: 'someone else has to vouch for your passkey' });
+  if (isOwn)
+    return new DeskError('not_allowed', { reason: `someone else has to vouch for your ${nameKind(target)}` });
   // Of what others have, nothing is told to who is no admin.
-  if (!wish.isAdmin) return new DeskError('not_allowed', { reason: 'that passkey is not yours' });
+  if (!wish.isAdmin) return new DeskError('not_allowed', { reason: 'that is not yours' });
   if (wish.kind === 'vouch' && target.counts)
-    return new DeskError('not_allowed', { reason: 'that passkey counts already' });
+    return new DeskError('not_allowed', { reason: `that ${nameKind(target)} counts already` });
   return findFactorProblem(own);
 }
 

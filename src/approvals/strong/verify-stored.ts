@@ -4,6 +4,8 @@ import { factors, strongChallenges } from '../../db/schema/factors.ts';
 import type { Approval, StrongDeps } from '../deps.ts';
 import { computeChallenge } from './challenges.ts';
 import { hasOwnSeal } from './factor-seal.ts';
+import { findDeviceRequest } from './tenant/open.ts';
+import { findProofProblem } from './tenant/seal-proof.ts';
 import { Assertion, verifyAssertion } from './webauthn.ts';
 
 /** What does not fit; `attack` when rows were changed, not when a person changed their mind. */
@@ -15,9 +17,7 @@ interface StrongProblem {
 const attack = (reason: string): StrongProblem => ({ reason, attack: true });
 
 /**
- * Whether a stored confirmation still proves what it says, for the claim: the kept answer is over this digest and its
- * nonce, and its signature is checked again. The passkey's row is locked, so that a removal either came before or
- * waits.
+ * Whether a stored confirmation still proves what it says, for the claim.
  * @returns what does not fit, or null
  */
 export async function findStrongProblem(
@@ -26,6 +26,24 @@ export async function findStrongProblem(
   approval: Approval,
 ): Promise<StrongProblem | null> {
   if (approval.strongAt === null) return { reason: 'no second device has confirmed it', attack: false };
+  const request = await findDeviceRequest(tx, approval.id);
+  if (request === null || request.status === 'passkey')
+    return findAssertionProblem(tx, deps, approval, approval.strongAt);
+  return request.status === 'approved'
+    ? findProofProblem(tx, deps, approval, request)
+    : attack('the device that was asked did not confirm it');
+}
+
+/**
+ * A passkey's: the kept answer is over this digest and its nonce, and its signature is checked again. Its row is locked,
+ * so that a removal either came before or waits.
+ */
+async function findAssertionProblem(
+  tx: Transaction,
+  deps: Pick<StrongDeps, 'keyring' | 'log'>,
+  approval: Approval,
+  strongAt: Date,
+): Promise<StrongProblem | null> {
   const [challenge, other] = await tx
     .select()
     .from(strongChallenges)
@@ -39,7 +57,8 @@ export async function findStrongProblem(
     factor !== undefined &&
     factor.workspaceId === approval.workspaceId &&
     factor.memberId === approval.memberId &&
-    factor.countsFrom <= approval.strongAt &&
+    factor.kind === 'passkey' &&
+    factor.countsFrom <= strongAt &&
     hasOwnSeal(deps, factor);
   if (!isOwn) return attack('the passkey is not one that may confirm this');
   if (factor.removedAt !== null)

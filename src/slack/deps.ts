@@ -2,6 +2,7 @@ import type { AllMiddlewareArgs, SlackActionMiddlewareArgs, SlackCommandMiddlewa
 import type { BlockAction, SlackEventMiddlewareArgs, SlackViewMiddlewareArgs } from '@slack/bolt';
 import type { Outcome } from '../agent/outcome.ts';
 import type { CallDeps } from '../calls/deps.ts';
+import type { FillForm } from '../policy/language/understand.ts';
 import type { PolicyDeps } from '../policy/versions/propose.ts';
 import type { SlackClients } from './clients.ts';
 import type { Directory } from './directory/directory.ts';
@@ -17,6 +18,8 @@ export interface CatalogAction {
 export interface SlackDeps {
   readonly calls: CallDeps;
   readonly policy: PolicyDeps;
+  /** Reads sentences as rules where a model is configured; else our own grammar does. */
+  readonly fillForm: FillForm | null;
   readonly clients: SlackClients;
   readonly directory: Directory;
   readonly catalog: readonly CatalogAction[];

@@ -1,9 +1,6 @@
 import type { Installation, InstallationStore } from '@slack/bolt';
-import { endPending } from '../approvals/expire.ts';
-import type { ApprovalDeps } from '../approvals/deps.ts';
 import type { Database } from '../db/client.ts';
-import { and, eq, sql } from '../db/drizzle.ts';
-import { approvals } from '../db/schema/calls.ts';
+import { eq, sql } from '../db/drizzle.ts';
 import { installations, workspaces } from '../db/schema/workspaces.ts';
 import type { Keyring } from '../db/seal.ts';
 import { DeskError } from '../errors.ts';
@@ -89,28 +86,13 @@ export async function recordWorkspace(database: Database, identity: Identity): P
     .onConflictDoUpdate({ target: workspaces.id, set: { name, botUserId, uninstalledAt: null } });
 }
 
-/** The workspace removed AgentDesk: its token is deleted, what waits for a decision there is void. */
-export async function markUninstalled(
-  deps: { readonly database: Database; readonly approvals: ApprovalDeps },
-  workspaceId: string,
-): Promise<void> {
-  await deps.database.transaction(async (tx) => {
+/** Notes that the workspace removed AgentDesk; its token is deleted. */
+export async function markUninstalled(database: Database, workspaceId: string): Promise<void> {
+  await database.transaction(async (tx) => {
     await tx
       .update(workspaces)
       .set({ uninstalledAt: sql`clock_timestamp()` })
       .where(eq(workspaces.id, workspaceId));
     await tx.delete(installations).where(eq(installations.workspaceId, workspaceId));
-    const open = await tx
-      .select({ id: approvals.id })
-      .from(approvals)
-      .where(and(eq(approvals.workspaceId, workspaceId), eq(approvals.status, 'pending')))
-      .for('update');
-    await endPending(
-      tx,
-      deps.approvals,
-      open.map((row) => row.id),
-      'cancelled',
-      'desk',
-    );
   });
 }

@@ -4,9 +4,11 @@ export const BOT_SCOPES: readonly string[] = [
   'assistant:write',
   'chat:write',
   'commands',
+  'files:write',
   'im:history',
   'im:write',
   'team:read',
+  'usergroups:read',
   'users:read',
   'users:read.email',
 ];

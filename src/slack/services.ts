@@ -16,6 +16,11 @@ export function nameService(connection: string): string {
   return services.find((service) => service.connection === connection)?.name ?? connection;
 }
 
+/** A tenant as people know it: its host. */
+export function nameTenant(issuer: string): string {
+  return URL.canParse(issuer) ? new URL(issuer).host : issuer;
+}
+
 /** The connection a word means, or null. */
 export function findConnection(word: string): string | null {
   return services.find((service) => service.words.includes(word.toLowerCase()))?.connection ?? null;

@@ -179,6 +179,18 @@ const bad: [string, object | object[], string][] = [
   ['a type named like a method', { type: 'constructor' }, 'unsupported type: constructor'],
 ];
 
+/** A bar chart of one series with one value. */
+const chart = (change: Record<string, unknown> = {}, categories: readonly string[] = ['a']) => ({
+  type: 'data_visualization',
+  title: 'Use',
+  chart: {
+    type: 'bar',
+    series: [{ name: 'Gmail', data: [{ label: 'a', value: 1 }] }],
+    axis_config: { categories },
+  },
+  ...change,
+});
+
 describe('blocks in a message', () => {
   it.each(Object.entries(good))('accepts %s', (_, block) => {
     expect(checkMessageBlocks([block])).toEqual([]);
@@ -224,6 +236,9 @@ describe('views', () => {
     ['a callback_id of 256', modal({ callback_id: long(256) }), 'modal', 'less than 256 characters'],
     ['101 blocks', home(...many(101, () => ({ type: 'divider' }))), 'home', 'no more than 100 items allowed'],
     ['markdown in Home', home({ type: 'markdown', text: 'x' }), 'home', 'unsupported type: markdown'],
+    ['a chart without a title', home(chart({ title: undefined })), 'home', 'missing required field: title'],
+    ['a chart whose labels are not its categories', home(chart({}, ['b'])), 'home', 'labels must match'],
+    ['a third chart', home(chart(), chart(), chart()), 'home', 'no more than 2 data_visualization'],
     ['a table in Home', home({ type: 'table', rows: [] }), 'home', 'unsupported type: table'],
     ['an alert in Home', home({ type: 'alert', text: plain() }), 'home', 'unsupported type: alert'],
     [

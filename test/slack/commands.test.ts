@@ -38,13 +38,14 @@ describe('/agentdesk', () => {
     ['approve', 'Give the code'],
     ['approve 00000000', 'There is no open approval with that code'],
     ['deny NOPE because', 'There is no open approval with that code'],
-    ['audit', 'account.connect_requested'],
-    ['audit 2', 'approval.refused'],
-    ['audit ZZZZZZZZ', 'nothing of yours under that code'],
+    ['audit', 'A link to connect an account was made'],
+    ['audit 2', 'An answer was not taken (approval unknown)'],
+    ['audit ZZZZZZZZ', 'nothing of yours under that'],
     ['policy', 'gmail.messages.send: needs your approval'],
     ['stop all', 'only an admin can do that for everyone'],
     ['account approve 1', 'only an admin can vouch'],
     ['account', 'Write it as /agentdesk account approve ID'],
+    ['link', 'There is no Auth0 tenant here'],
   ])('%j is answered with %j', async (text, answer) => {
     expect(await type(text)).toContain(answer);
   });

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { catalog as actions } from '../../src/actions/catalog.ts';
 import type { Outcome } from '../../src/agent/outcome.ts';
+import { append } from '../../src/audit/append.ts';
 import { createApproval } from '../../src/approvals/request.ts';
 import type { Presentation } from '../../src/approvals/presentation.ts';
 import { createOnDecided } from '../../src/main/on-decided.ts';
@@ -23,6 +24,7 @@ import { createBoltLog } from '../../src/slack/bolt-log.ts';
 import { createSlackClients } from '../../src/slack/clients.ts';
 import { announce } from '../../src/slack/deliver/announce.ts';
 import { notifyMember } from '../../src/slack/deliver/notify.ts';
+import { tellMoved } from '../../src/slack/deliver/policy-moved.ts';
 import { postCard } from '../../src/slack/deliver/post-card.ts';
 import { sendOutbox } from '../../src/slack/deliver/send.ts';
 import type { CatalogAction, SlackDeps } from '../../src/slack/deps.ts';
@@ -91,23 +93,25 @@ export async function createSlackDesk(
     telemetry,
     source: { botToken: slack.credentials.botToken },
   });
-  const directory = createDirectory({ clients, now: () => new Date() });
+  const directory = createDirectory({ clients, log, now: () => new Date() });
   const common = { database: desk, jobs, log, telemetry, keyring };
   const callDeps: CallDeps = {
     ...common,
     now: () => new Date(),
-    policies: createPolicyStore(desk, catalog),
+    policies: createPolicyStore(desk, catalog, keyring),
     approvals: {
       ...common,
       ciba,
       door: doorKey,
       publicUrl: 'http://127.0.0.1:3000',
+      device: null,
       announce: (tx, news) => announce(tx, jobs, news),
       onDecided: createOnDecided(jobs),
     },
     vault: {
       ...common,
       vault,
+      linking: null,
       publicUrl: 'http://127.0.0.1:3000',
       resolveHost: (host) => host,
       scopesOf: () => ['scope'],
@@ -121,6 +125,8 @@ export async function createSlackDesk(
   const policy: PolicyDeps = {
     database: desk,
     catalog,
+    keyring,
+    onMoved: (tx, moved) => tellMoved(tx, callDeps, moved),
     onPending: (tx, version) =>
       requestChangeApproval(
         tx,
@@ -132,7 +138,15 @@ export async function createSlackDesk(
         version,
       ),
   };
-  const deps: SlackDeps = { calls: callDeps, policy, clients, directory, catalog, model: 'a test' };
+  const deps: SlackDeps = {
+    calls: callDeps,
+    policy,
+    fillForm: null,
+    clients,
+    directory,
+    catalog,
+    model: 'a test',
+  };
   const door = createSlackDoor({
     config: { apiUrl, transport: 'socket', signIn: false, install: 'token' },
     tokens: {
@@ -230,6 +244,36 @@ export async function proposeCall(
       policyVersion: 'v1',
       status: 'pending',
     });
+    const shown = { ...present(change), code, action };
+    const about = {
+      workspaceId: turn.workspaceId,
+      memberId: turn.memberId,
+      agent: 'default',
+      action,
+      target: 'ben@acme.test',
+      call: { id: callId, code },
+      turnId: turn.id,
+      traceId: turn.traceId,
+    };
+    const { title, line } = shown;
+    const rules = [{ id: 'mail-out', reason: 'Mail to others needs a yes.', layer: 'built-in' }];
+    await append(
+      tx,
+      {
+        ...about,
+        type: 'call.proposed',
+        actor: 'agent:default',
+        outcome: 'proposed',
+        detail: { title, line },
+      },
+      {
+        ...about,
+        type: 'call.decided',
+        actor: 'desk',
+        outcome: 'approve',
+        detail: { rules, policy_version: 'v1' },
+      },
+    );
     await createApproval(tx, {
       workspaceId: turn.workspaceId,
       memberId: turn.memberId,
@@ -247,7 +291,7 @@ export async function proposeCall(
       issuer: ISSUER,
       subject: `slack|${turn.workspaceId}|${turn.memberId}`,
       code,
-      presentation: { ...present(change), code, action },
+      presentation: shown,
       policyVersion: 'v1',
       seconds: 600,
     });

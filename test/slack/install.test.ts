@@ -81,7 +81,7 @@ describe('an install by OAuth', () => {
     expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toContain('xoxb');
 
-    await markUninstalled(desk.deps.calls, 'T0SECOND');
+    await markUninstalled(desk.deps.calls.database, 'T0SECOND');
     clients.forget('T0SECOND');
     await expect(clients.identify('T0SECOND')).rejects.toThrow('not installed');
     expect((await clients.identify('T0SANDBOX')).workspaceId).toBe('T0SANDBOX');

@@ -24,4 +24,19 @@ export function findButton(shown: unknown, actionId: string): { block_id: string
   return null;
 }
 
+/** The button beside a line of the audit that has those words. */
+export function findLine(
+  view: unknown,
+  words: string,
+): { block_id: string; action_id: string; value: string } {
+  const { blocks } = view as {
+    blocks: { block_id: string; accessory?: { action_id: string; value: string } }[];
+  };
+  const line = blocks.find(
+    (block) => block.accessory?.action_id === 'audit_story' && JSON.stringify(block).includes(words),
+  );
+  if (line?.accessory === undefined) throw new Error(`no line with ${words}`);
+  return { block_id: line.block_id, ...line.accessory };
+}
+
 export const textOf = (message: Message): string => `${message.text} ${JSON.stringify(message.blocks ?? [])}`;

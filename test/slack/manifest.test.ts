@@ -39,7 +39,10 @@ const METHOD_SCOPES: Readonly<Record<string, string | null>> = {
   'conversations.history': 'im:history',
   'conversations.open': 'im:write',
   'conversations.replies': 'im:history',
+  'files.completeUploadExternal': 'files:write',
+  'files.getUploadURLExternal': 'files:write',
   'team.info': 'team:read',
+  'usergroups.list': 'usergroups:read',
   'users.info': 'users:read',
   'users.list': 'users:read',
   'views.open': null,
@@ -55,6 +58,7 @@ const EVENTS: Readonly<Record<string, { subscription: string; scope: string | nu
   agent_session_stopped: { subscription: 'agent_session_stopped', scope: 'assistant:write' },
   app_uninstalled: { subscription: 'app_uninstalled', scope: null },
   tokens_revoked: { subscription: 'tokens_revoked', scope: null },
+  user_change: { subscription: 'user_change', scope: 'users:read' },
 };
 
 function usedMethods(): string[] {

@@ -2,13 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/actions/catalog.ts';
 import type { Outcome } from '../../src/policy/types.ts';
+import type { ReplayedChange } from '../../src/policy/replay/replay-candidate.ts';
+import { EMPTY_LAYER } from '../../src/policy/rules/types.ts';
 import type { PolicyVersion } from '../../src/policy/versions/types.ts';
-import { checkView } from '../../src/sandbox/slack/blocks/check.ts';
+import { checkMessageBlocks, checkView } from '../../src/sandbox/slack/blocks/check.ts';
 import { buildHome } from '../../src/slack/blocks/home.ts';
 import { buildConfirm } from '../../src/slack/blocks/policy-confirm.ts';
 import { buildHistory } from '../../src/slack/blocks/policy-history.ts';
+import { buildImportForm } from '../../src/slack/blocks/policy-import.ts';
 import { paginate } from '../../src/slack/blocks/policy-pages.ts';
 import { buildRuleForm } from '../../src/slack/blocks/policy-rule.ts';
+import { buildSayForm } from '../../src/slack/blocks/policy-say.ts';
+import { buildTrial } from '../../src/slack/blocks/policy-trial.ts';
 import { readSelect } from '../../src/slack/blocks/policy-select.ts';
 import type { LayerView } from '../../src/slack/home/describe-layer.ts';
 import type { PolicyLine } from '../../src/slack/home/describe-policy.ts';
@@ -31,7 +36,10 @@ const layer = fc
     mayEdit: fc.boolean(),
     isGuest: fc.boolean(),
     floors: fc.array(outcome, { minLength: catalog.length, maxLength: catalog.length }),
-    rules: fc.array(fc.record({ id: fc.constant('rule.1'), sentence: nasty }), { maxLength: 120 }),
+    rules: fc.array(
+      fc.record({ id: fc.constant('rule.1'), sentence: nasty, note: nasty, canEdit: fc.boolean() }),
+      { maxLength: 120 },
+    ),
     pending: fc.array(nasty, { maxLength: 10 }),
   })
   .map(({ floors, rules, ...rest }): LayerView => ({
@@ -65,8 +73,32 @@ describe('the Policy tab and its forms', () => {
     fc.assert(
       fc.property(scope, fc.array(nasty, { maxLength: 60 }), nasty, (whose, diff, trouble) => {
         const change = { scope: whose, base: 1, wish: { kind: 'rollback' as const, number: 0 } };
+        const call = { code: 'ABCD1234', memberId: trouble, at: new Date(0), call: { action: trouble } };
+        const listed = {
+          decision: call,
+          from: 'allow',
+          to: 'deny',
+          reason: trouble,
+        } as unknown as ReplayedChange;
+        const to = { allow: 0, approve: 0, approve_strong: 0, deny: 12 };
+        const trial = { total: 340, changed: 12, to, list: Array.from({ length: 8 }, () => listed) };
+        for (const other of ['running', 'failed'] as const)
+          expect(checkMessageBlocks(buildTrial(other))).toEqual([]);
         for (const force of ['at_once', 'approval', 'strong_approval'] as const) {
-          expect(checkView(buildConfirm({ change, diff, force }, trouble || 'x'), 'modal')).toEqual([]);
+          expect(
+            checkView(
+              buildConfirm(
+                { change, diff, force, document: EMPTY_LAYER, cedar: trouble || null },
+                trial,
+                trouble || 'x',
+              ),
+              'modal',
+            ),
+          ).toEqual([]);
+        }
+        for (const text of [trouble, '']) {
+          expect(checkView(buildSayForm(whose, text, text || null), 'modal')).toEqual([]);
+          expect(checkView(buildImportForm(whose), 'modal')).toEqual([]);
         }
         const version = {
           number: 7,
@@ -79,7 +111,12 @@ describe('the Policy tab and its forms', () => {
         const versions = Array.from({ length: 10 }, () => version);
         const history = { scope: whose, head: 9, versions, older: 7, mayEdit: true };
         expect(checkView(buildHistory(history), 'modal')).toEqual([]);
-        expect(checkView(buildRuleForm(whose, catalog, trouble), 'modal')).toEqual([]);
+        expect(
+          checkView(
+            buildRuleForm({ scope: whose, id: null }, catalog, { note: [trouble || 'x'] }, trouble),
+            'modal',
+          ),
+        ).toEqual([]);
       }),
       { numRuns: 40 },
     );

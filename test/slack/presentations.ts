@@ -101,6 +101,7 @@ export function approvalOf(shown: Presentation, change: Partial<CardApproval> = 
     seenAt: null,
     decidedAt: null,
     decidedBy: null,
+    decidedFrom: null,
     reason: null,
     presentation: shown,
     ...change,

@@ -3,7 +3,7 @@ import { buildConnectModal } from '../blocks/modals.ts';
 import type { ActionArgs, SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 import { readActor } from '../identity.ts';
-import { findConnection, nameService } from '../services.ts';
+import { findConnection, nameService, type ConnectRequest } from '../services.ts';
 import { answer } from './answer.ts';
 import { valueOf } from './value.ts';
 
@@ -16,8 +16,8 @@ export async function handleConnect(deps: SlackDeps, args: ActionArgs): Promise<
   const refused = await deps.directory.checkMember(actor);
   if (refused !== null) return answer(deps, args, actor, refused.message);
   if (connection === null) return;
-  const link = await makeConnectLink(deps, actor, connection);
-  const view = buildConnectModal(nameService(connection), link);
+  const request = await askToConnect(deps, actor, connection);
+  const view = buildConnectModal(request, writeConnectLink(deps.calls.vault, request.id));
   await client.views.open({ trigger_id: body.trigger_id, view });
 }
 
@@ -26,15 +26,17 @@ export async function handleConnectOpen(_: SlackDeps, { ack }: ActionArgs): Prom
   await ack();
 }
 
-/** A fresh one-time link for a member to connect an account, asked for by themselves. */
-export async function makeConnectLink(deps: SlackDeps, actor: Actor, connection: string): Promise<string> {
-  const { vault } = deps.calls;
-  const request = await requestConnect(vault, {
+/**
+ * A fresh one-time request for a member to connect an account, asked for by themselves; or, of one who is not linked to
+ * the tenant yet, to be linked first.
+ */
+export function askToConnect(deps: SlackDeps, actor: Actor, connection: string): Promise<ConnectRequest> {
+  return requestConnect(deps.calls.vault, {
     workspaceId: actor.workspaceId,
     memberId: actor.memberId,
     connection,
     purpose: `Connect your ${nameService(connection)} account`,
+    level: 'all',
     waiting: null,
   });
-  return writeConnectLink(vault, request.id);
 }

@@ -1,7 +1,5 @@
-import { buildAuditDetail } from '../blocks/home-audit.ts';
 import type { ActionArgs, SlackDeps } from '../deps.ts';
 import { publishHome } from '../home/publish.ts';
-import { readCallStory, recordAuditRead, showsOthers } from '../home/read-audit.ts';
 import { FIRST, nextPage, previousPage, readHomeState, TABS, type HomeState } from '../home/state.ts';
 import { readActor } from '../identity.ts';
 import { valueOf } from './value.ts';
@@ -23,7 +21,8 @@ export function handleNewer(deps: SlackDeps, args: ActionArgs): Promise<void> {
   return show(deps, args, previousPage);
 }
 
-async function show(
+/** Draws Home as it is after a click in it. */
+export async function show(
   deps: SlackDeps,
   { ack, body, client, context }: ActionArgs,
   change: (state: HomeState) => HomeState,
@@ -33,18 +32,4 @@ async function show(
   const { hash, private_metadata: metadata } = body.view;
   const actor = readActor(context, body.user);
   await publishHome(deps, client, actor, change(readHomeState(metadata)), { hash });
-}
-
-/** The full story of a call: to an admin, of anyone's; to others, of what was done on their own behalf. */
-export async function handleAuditDetail(deps: SlackDeps, args: ActionArgs): Promise<void> {
-  await args.ack();
-  const { body, client, context } = args;
-  const actor = readActor(context, body.user);
-  const callId = valueOf(args);
-  const story = await readCallStory(deps, actor, callId);
-  const [first] = story.rows;
-  if (first !== undefined && showsOthers(actor, story.rows)) {
-    await recordAuditRead(deps, actor, 'call', { id: first.callId, code: first.code ?? '' });
-  }
-  await client.views.open({ trigger_id: body.trigger_id, view: buildAuditDetail(story) });
 }

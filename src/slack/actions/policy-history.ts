@@ -1,13 +1,13 @@
 import { listVersions, readHead } from '../../policy/versions/read.ts';
 import type { types } from '@slack/bolt';
 import { buildNotice } from '../blocks/modals.ts';
-import { buildConfirm } from '../blocks/policy-confirm.ts';
 import { buildHistory } from '../blocks/policy-history.ts';
 import type { ActionArgs, SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 import { readActor } from '../identity.ts';
 import { placeOf, type Scope } from '../policy/change.ts';
-import { openView } from './open-view.ts';
+import { showPreview } from '../policy/show-preview.ts';
+import { openView, type OpenView } from './open-view.ts';
 import { preview, readScope } from './policy.ts';
 import { valueOf } from './value.ts';
 
@@ -33,10 +33,8 @@ export async function handlePolicyRollback(deps: SlackDeps, args: ActionArgs): P
   const actor = readActor(args.context, args.body.user);
   const { scope, number } = readPlace(args);
   const found = await preview(deps, actor, scope, { kind: 'rollback', number });
-  await replace(
-    args,
-    typeof found === 'string' ? buildNotice('Change the policy', found) : buildConfirm(found),
-  );
+  if (typeof found === 'string') return void (await replace(args, buildNotice('Change the policy', found)));
+  await showPreview(deps, args.client, actor, found, (view) => replace(args, view));
 }
 
 async function load(
@@ -64,9 +62,10 @@ async function load(
   });
 }
 
-async function replace({ body, client }: ActionArgs, view: types.ModalView): Promise<void> {
-  if (body.view === undefined) return;
-  await client.views.update({ view_id: body.view.id, hash: body.view.hash, view });
+async function replace({ body, client }: ActionArgs, view: types.ModalView): Promise<OpenView | null> {
+  if (body.view === undefined) return null;
+  const { id, hash } = body.view;
+  return { id, hash: (await client.views.update({ view_id: id, hash, view })).view?.hash };
 }
 
 /** `<scope> <number>`, as a button of the history carries it. */

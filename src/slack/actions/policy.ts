@@ -1,5 +1,4 @@
 import { readSelect } from '../blocks/policy-select.ts';
-import { buildConfirm } from '../blocks/policy-confirm.ts';
 import { DeskError } from '../../errors.ts';
 import { tellError } from '../decide-as.ts';
 import type { ActionArgs, SlackDeps } from '../deps.ts';
@@ -10,6 +9,7 @@ import { readActor } from '../identity.ts';
 import { SCOPES, type Scope, type Wish } from '../policy/change.ts';
 import { checkEditor } from '../policy/editor.ts';
 import { previewChange, type Preview } from '../policy/preview.ts';
+import { showPreview } from '../policy/show-preview.ts';
 import { answer } from './answer.ts';
 import { openView } from './open-view.ts';
 import { valueOf } from './value.ts';
@@ -36,7 +36,7 @@ async function confirm(deps: SlackDeps, args: ActionArgs, scope: Scope, wish: Wi
   const actor = readActor(args.context, args.body.user);
   const found = await preview(deps, actor, scope, wish);
   if (typeof found === 'string') return answer(deps, args, actor, found);
-  await openView(deps, args, actor, buildConfirm(found));
+  await showPreview(deps, args.client, actor, found, (view) => openView(deps, args, actor, view));
   // The menu shows what is in force again, whatever becomes of the form.
   const { view } = args.body;
   if (view?.type === 'home')
@@ -65,13 +65,19 @@ export async function handlePolicyScope(deps: SlackDeps, args: ActionArgs): Prom
 
 export async function handlePolicyPage(deps: SlackDeps, args: ActionArgs): Promise<void> {
   const page = Number(valueOf(args));
-  await show(deps, args, { page: Number.isSafeInteger(page) && page >= 0 && page < 1_000 ? page : 0 });
+  const { find } = readHomeState(args.body.view?.private_metadata);
+  await show(deps, args, { find, page: Number.isSafeInteger(page) && page >= 0 && page < 1_000 ? page : 0 });
+}
+
+/** Something is looked for in the policy; nothing shows all again. */
+export async function handlePolicyFind(deps: SlackDeps, args: ActionArgs): Promise<void> {
+  await show(deps, args, { find: valueOf(args).trim().slice(0, 60), page: 0 });
 }
 
 async function show(
   deps: SlackDeps,
   { ack, body, client, context }: ActionArgs,
-  change: { scope?: Scope; page: number },
+  change: { scope?: Scope; page: number; find?: string },
 ): Promise<void> {
   await ack();
   if (body.view === undefined) return;

@@ -30,6 +30,7 @@ export type CardApproval = Pick<
   | 'seenAt'
   | 'decidedAt'
   | 'decidedBy'
+  | 'decidedFrom'
   | 'reason'
   | 'presentation'
 >;

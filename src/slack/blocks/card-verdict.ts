@@ -65,7 +65,7 @@ export function describeState(
     case 'expired':
       return describeExpired(approval, by, at);
     case 'cancelled':
-      return line('Cancelled', by, at, '. Nothing was done.');
+      return describeCancelled(approval, by, at);
     case 'superseded':
       return line('Replaced', by, at, '. Decide on the newer card.');
   }
@@ -80,6 +80,17 @@ function describeExpired(approval: CardApproval, by: Inlines, at: Inlines): type
   return approval.decidedBy === null
     ? line('Nobody decided in time', [], at, '. Nothing was done. Ask again if you still want it.')
     : line('Approved', by, at, ', but your second device did not confirm it in time. Nothing was done.');
+}
+
+/** Stopped; or clicked, and the second device could not follow. */
+function describeCancelled(
+  { decidedFrom, reason }: CardApproval,
+  by: Inlines,
+  at: Inlines,
+): types.RichTextBlock {
+  return decidedFrom === 'device' && reason !== null
+    ? line('Approved', by, at, `, but your second device could not confirm it. ${cut(reveal(reason), 900)}`)
+    : line('Cancelled', by, at, '. Nothing was done.');
 }
 
 /** Under way, or put off by the provider. */

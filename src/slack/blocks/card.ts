@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Presentation } from '../../approvals/presentation.ts';
 import { measureSize } from '../../approvals/presentation-size.ts';
 import { describeFields, describeNotes, describeTargets, describeWhy } from './card-body.ts';
+import { buildConfirm, type CardDevice } from './card-device.ts';
 import { cardStateOf, type CardApproval, type CardCall, type CardState } from './card-state.ts';
 import { describeState, mayAskAgain, TITLES } from './card-verdict.ts';
 import { button, cut, escapeMrkdwn, note, oneLine, plain } from './text.ts';
@@ -21,12 +22,16 @@ const TIERS: Readonly<Record<Presentation['tier'], string>> = {
 /**
  * The card of an approval, whatever state it is in. Foreign text stands only in plain text and rich text; the one
  * mrkdwn line is made of our own numbers and the code. It stays within Slack's limits for any presentation.
- * @param confirmLink where the second device confirms it; drawn when the card is, never kept
+ * @param confirmLink where a passkey confirms it; drawn when the card is, never kept
+ * @param offersGrant whether what was done can be allowed again in advance
+ * @param device the member's own device, when the tenant asks that
  */
 export function buildCard(
   approval: CardApproval,
   call: CardCall | null,
   confirmLink: string | null = null,
+  offersGrant = false,
+  device: CardDevice | null = null,
 ): Card {
   const shown = approval.presentation as Presentation;
   const state = cardStateOf(approval, call);
@@ -38,7 +43,7 @@ export function buildCard(
     describeTargets(shown, fits),
     {
       type: 'context',
-      elements: [{ type: 'mrkdwn', text: describeTerms(approval, shown, state), verbatim: true }],
+      elements: [{ type: 'mrkdwn', text: describeTerms(approval, shown, state, device), verbatim: true }],
     },
     ...describeWhy(shown.why),
     ...(fits
@@ -51,23 +56,22 @@ export function buildCard(
             `${isOpen(state) ? 'Why you are asked' : 'Why you were asked'}: ${cut(shown.rules.map((rule) => oneLine(rule, 300)).join(' '), 900)}`,
           ),
         ]),
-    ...(state === 'confirming' ? buildConfirm(confirmLink) : []),
-    ...buildActions(approval, shown, fits, state),
+    ...(state === 'confirming' ? buildConfirm(approval.code, device, confirmLink) : []),
+    ...buildActions(approval, shown, fits, state, offersGrant),
   ];
   return { text: fallback(shown, approval.code, state), blocks };
 }
 
-function buildConfirm(link: string | null): types.KnownBlock[] {
-  if (link === null)
-    return [note('Passkeys cannot be used at this address, so this cannot be confirmed. Tell an admin.')];
-  const open = button('Confirm on your second device', 'strong_open', 'open', 'primary');
-  return [{ type: 'actions', elements: [{ ...open, url: link }] }];
-}
-
-function describeTerms(approval: CardApproval, shown: Presentation, state: CardState): string {
+function describeTerms(
+  approval: CardApproval,
+  shown: Presentation,
+  state: CardState,
+  device: CardDevice | null,
+): string {
   const code = /^[0-9A-Z]{1,16}$/.test(approval.code) ? approval.code : '–';
   const revision = shown.revision > 1 ? ` · version ${Math.trunc(shown.revision)}` : '';
-  const end = state === 'confirming' ? approval.executeBy : state === 'pending' ? approval.expiresAt : null;
+  const confirming = device?.deadlineAt ?? approval.executeBy;
+  const end = state === 'confirming' ? confirming : state === 'pending' ? approval.expiresAt : null;
   const until = end === null ? '' : ` · open until ${writeTime(end)}`;
   const needs = isOpen(state) ? 'needs' : 'asked for';
   return `Code \`${code}\`${revision} · ${needs} ${TIERS[approval.tier]}${until}`;
@@ -91,19 +95,21 @@ function buildActions(
   shown: Presentation,
   fits: boolean,
   state: CardState,
+  offersGrant: boolean,
 ): types.KnownBlock[] {
   const all = button('Show everything', 'show_everything', approval.id);
+  const history = button('History', 'audit_history', approval.id);
   if (state === 'unknown') {
     const said = [
       button('It happened', 'it_happened', approval.id),
       button('It did not', 'it_did_not', approval.id),
     ];
-    return [{ type: 'actions', elements: fits ? said : [...said, all] }];
+    return [{ type: 'actions', elements: fits ? [...said, history] : [...said, all, history] }];
   }
   if (state !== 'pending') {
     const again = mayAskAgain(approval.kind, state) ? [button('Ask again', 'ask_again', approval.id)] : [];
-    const elements = fits ? again : [...again, all];
-    return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+    const allow = offersGrant && state === 'done' ? [button('Allow this again…', 'grant', approval.id)] : [];
+    return [{ type: 'actions', elements: [...again, ...allow, ...(fits ? [] : [all]), history] }];
   }
   const approvable = fits || (shown.size === 'paged' && approval.seenAt !== null);
   return [
@@ -116,6 +122,7 @@ function buildActions(
         ...(approval.kind === 'call' ? [button('Edit', 'edit', approval.id)] : []),
         button('Deny', 'deny', approval.id),
         button('Deny with reason', 'deny_with_reason', approval.id),
+        history,
       ],
     },
   ];

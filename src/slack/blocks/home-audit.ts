@@ -1,77 +1,61 @@
 import type { types } from '@slack/bolt';
-import type { AuditRow } from '../../audit/query.ts';
-import type { AuditPage } from '../home/read-audit.ts';
-import { button, header, note, oneLine, plain, plainSection } from './text.ts';
-import { writeUtc } from './when.ts';
+import type { AuditLine } from '../../audit/read/lines.ts';
+import type { AuditPage, Reader } from '../home/read-audit.ts';
+import { buildAuditTop } from './audit-top.ts';
+import { dayOf, writeClock, writeDay } from './audit-when.ts';
+import { capital, describeVerdict, describeWhat, namePerson } from './audit-words.ts';
+import * as rich from './rich.ts';
+import { button, header, note, plainSection } from './text.ts';
 
-/**
- * One event as one line.
- * @param names how members are called, by id, when it says on whose behalf it was; null when that is the reader
- */
-export function describeEvent(row: AuditRow, names: AuditPage['names']): string {
+/** One entry as one line: when, for whom (to an admin), what, how it was decided, its code. */
+export function describeLine(line: AuditLine, reader: Reader): string {
+  const { head } = line;
   const parts = [
-    writeUtc(row.at),
-    names === null ? null : oneLine(names.get(row.memberId ?? '') ?? row.memberId ?? row.actor, 120),
-    row.type,
-    row.outcome,
-    row.action,
-    row.target === null ? null : oneLine(row.target, 200),
-    row.code,
+    writeClock(head.at, reader.zone),
+    reader.isAdmin && head.memberId !== null && head.memberId !== reader.memberId
+      ? `for ${namePerson(head.memberId, reader)}`
+      : '',
+    describeWhat(line, reader),
+    describeVerdict(line, reader),
+    head.code ?? '',
   ];
-  return parts
-    .filter((part) => part !== null && part !== '')
-    .map((part) => oneLine(part ?? '', 240))
-    .join(' · ');
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
-export function buildAuditTab({ rows, names }: AuditPage, page: number, more: boolean): types.KnownBlock[] {
-  const last = rows.at(-1)?.id ?? 0;
+/** The timeline, a page of it. @param drawn differs each time, so that Slack shows what is chosen and not what was */
+export function buildAuditTab(
+  page: AuditPage & { readonly drawn: string },
+  number: number,
+): types.KnownBlock[] {
+  const { lines, more, cutShort, reader, filter } = page;
+  const last = lines.at(-1)?.head.id ?? 0;
   const turn = [
-    ...(page > 0 ? [button('Newer', 'audit_newer', 'newer')] : []),
+    ...(number > 0 ? [button('Newer', 'audit_newer', 'newer')] : []),
     ...(more ? [button('Older', 'audit_older', String(last))] : []),
   ];
   return [
-    header(names === null ? 'What was done for you' : 'What was done in this workspace'),
-    ...(rows.length === 0 ? [plainSection('Nothing yet.')] : []),
-    ...rows.map((row) =>
-      plainSection(
-        describeEvent(row, names),
-        row.callId === null ? undefined : button('Details', 'audit_detail', row.callId),
-      ),
-    ),
+    header(reader.isAdmin ? 'What was done in this workspace' : 'What was done for you'),
+    ...buildAuditTop(filter, reader, page.drawn),
+    ...(lines.length === 0 ? [plainSection('Nothing here.')] : []),
+    ...lines.flatMap((line, index) => buildLine(line, lines[index - 1], reader)),
     ...(turn.length === 0 ? [] : [{ type: 'actions' as const, elements: turn }]),
+    ...(cutShort
+      ? [note('The text was looked for in the newest 20,000 entries. Choose days to look further back.')]
+      : []),
     note(
-      `Page ${page + 1}. Events can be added, never changed.${names === null ? '' : ' You see them as an admin; that you looked is in the audit too.'}`,
+      `Page ${number + 1}. Entries can be added, never changed.${reader.isAdmin ? ' You see those of others as an admin; that you looked is in the audit too.' : ''}`,
     ),
   ];
 }
 
-const STORY_ROWS = 90;
-
-/**
- * The whole story of one call.
- * @param names as for {@link describeEvent}
- */
-export function buildAuditDetail({ rows, names }: AuditPage): types.ModalView {
-  const shown = rows.slice(0, STORY_ROWS);
-  const hidden = rows.length - shown.length;
-  return {
-    type: 'modal',
-    title: plain(`Call ${rows[0]?.code ?? ''}`, 24),
-    close: plain('Close', 24),
-    blocks: [
-      ...(rows.length === 0 ? [plainSection('There is nothing about it that you may see.')] : []),
-      ...shown.map((row) => plainSection(describeStep(row, names))),
-      ...(hidden > 0 ? [note(`and ${hidden} more events`)] : []),
-    ],
-  };
-}
-
-function describeStep(row: AuditRow, names: AuditPage['names']): string {
-  const detail = JSON.stringify(row.detail);
-  return [
-    describeEvent(row, names),
-    `by ${oneLine(row.actor, 80)}${row.why === null ? '' : `: ${oneLine(row.why, 300)}`}`,
-    ...(detail === '{}' ? [] : [oneLine(detail, 900)]),
-  ].join('\n');
+function buildLine(line: AuditLine, above: AuditLine | undefined, reader: Reader): types.KnownBlock[] {
+  const { head } = line;
+  const isNewDay = above === undefined || dayOf(above.head.at, reader.zone) !== dayOf(head.at, reader.zone);
+  const section = plainSection(
+    capital(describeLine(line, reader)),
+    button('Story', 'audit_story', String(head.id)),
+  );
+  return isNewDay
+    ? [rich.richText(rich.section(...rich.words(writeDay(head.at, reader.zone), { bold: true }))), section]
+    : [section];
 }

@@ -1,8 +1,10 @@
 import type { types } from '@slack/bolt';
 import type { TabContent } from '../home/load-tab.ts';
 import { TABS, type HomeState, type Tab } from '../home/state.ts';
+import { buildGrants } from './home-grants.ts';
 import { buildAccountsTab, buildApprovalsTab } from './home-mine.ts';
 import { buildAuditTab } from './home-audit.ts';
+import { buildInsightsTab } from './home-insights.ts';
 import { buildPolicyTab } from './home-policy.ts';
 import { button, note, oneLine, sentenceSection } from './text.ts';
 
@@ -10,6 +12,7 @@ const LABELS: Readonly<Record<Tab, string>> = {
   accounts: 'Accounts',
   approvals: 'Approvals',
   audit: 'Audit',
+  insights: 'Insights',
   policy: 'Policy',
 };
 
@@ -46,10 +49,12 @@ function buildTab(content: TabContent, state: HomeState): types.KnownBlock[] {
     case 'accounts':
       return buildAccountsTab(content.accounts, content.stopped);
     case 'approvals':
-      return buildApprovalsTab(content.pending, content.recent);
+      return [...buildApprovalsTab(content.pending, content.recent), ...buildGrants(content.grants)];
     case 'audit':
-      return buildAuditTab(content, state.page, content.more);
+      return buildAuditTab(content, state.page);
+    case 'insights':
+      return buildInsightsTab(content);
     case 'policy':
-      return buildPolicyTab(content, state.page);
+      return buildPolicyTab(content, state);
   }
 }

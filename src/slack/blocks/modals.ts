@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { nameService, nameTenant, type ConnectRequest } from '../services.ts';
 import { button, cut, header, plain, sentenceSection } from './text.ts';
 
 /** Asks why; the reason may stay empty. */
@@ -34,23 +35,37 @@ export function buildNotice(title: string, text: string): types.ModalView {
 }
 
 /** A link that connects an account; drawn when it is needed, never kept. */
-export function buildConnectModal(service: string, link: string): types.ModalView {
+export function buildConnectModal(request: Asked, link: string): types.ModalView {
+  const { title, blocks } = describeConnect(request, link);
   return {
     type: 'modal',
-    title: plain('Connect an account', 24),
+    title: plain(request.kind === 'link' ? 'Link yourself' : 'Connect an account', 24),
     close: plain('Close', 24),
-    blocks: [header(`Connect ${service}`), ...connectBlocks(service, link)],
+    blocks: [header(title), ...blocks],
   };
 }
 
-export function connectBlocks(service: string, link: string): types.KnownBlock[] {
-  return [
-    sentenceSection(
-      'The link is yours alone and works once, for 30 minutes. Open it in the browser you use.',
-    ),
-    {
-      type: 'actions',
-      elements: [{ ...button(`Connect ${service}`, 'connect_open', service, 'primary'), url: link }],
-    },
-  ];
+type Asked = Pick<ConnectRequest, 'kind' | 'connection'>;
+
+/** What a link of one's own is for: an account, or being linked to the tenant first. */
+export function describeConnect(request: Asked, link: string): { title: string; blocks: types.KnownBlock[] } {
+  const isLink = request.kind === 'link';
+  const name = isLink ? nameTenant(request.connection) : nameService(request.connection);
+  const label = isLink ? `Link to ${name}` : `Connect ${name}`;
+  const before = isLink
+    ? 'Your accounts are kept under your identity there, so I have to know it first. '
+    : '';
+  const minutes = isLink ? 15 : 30;
+  return {
+    title: label,
+    blocks: [
+      sentenceSection(
+        `${before}The link is yours alone and works once, for ${minutes} minutes. Open it in the browser you use.`,
+      ),
+      {
+        type: 'actions',
+        elements: [{ ...button(label, 'connect_open', cut(name, 100), 'primary'), url: link }],
+      },
+    ],
+  };
 }

@@ -1,14 +1,23 @@
 import type { types } from '@slack/bolt';
 import type { Preview } from '../policy/preview.ts';
-import { oneLine, plain, plainSection, sentenceSection, writeSentence } from './text.ts';
+import type { Trial } from '../policy/trial.ts';
+import { buildTrial } from './policy-trial.ts';
+import * as rich from './rich.ts';
+import { cut, note, oneLine, plain, plainSection, sentenceSection, writeSentence } from './text.ts';
 
 const MOST_LINES = 30;
+const MOST_CEDAR = 2_500;
 
 /**
  * Asks whether a change is meant, in words.
+ * @param trial what it would have changed of the past
  * @param trouble why an earlier try was not saved; the wish is still there
  */
-export function buildConfirm({ change, diff, force }: Preview, trouble?: string): types.ModalView {
+export function buildConfirm(
+  { change, diff, force, cedar }: Preview,
+  trial: Trial,
+  trouble?: string,
+): types.ModalView {
   const shown = diff.slice(0, MOST_LINES).map((line) => oneLine(line, 500));
   const hidden = diff.length - shown.length;
   return {
@@ -27,12 +36,19 @@ export function buildConfirm({ change, diff, force }: Preview, trouble?: string)
       ),
       plainSection([...shown, ...(hidden > 0 ? [`and ${hidden} more changes`] : [])].join('\n')),
       FORCE[force],
+      ...buildTrial(trial),
+      ...(cedar === null ? [] : buildCedar(cedar)),
     ],
   };
 }
 
+/** The rule for those who read Cedar; the sentence above says the same. */
+function buildCedar(cedar: string): types.KnownBlock[] {
+  return [note('The rule as Cedar:'), rich.richText(rich.preformatted(cut(cedar, MOST_CEDAR)))];
+}
+
 /** A block that only a modal may hold (docs.slack.dev/reference/block-kit/blocks/alert-block). */
-function alert(level: 'warning' | 'error' | 'info', text: string): types.AlertBlock {
+export function alert(level: 'warning' | 'error' | 'info', text: string): types.AlertBlock {
   return { type: 'alert', level, text: { type: 'mrkdwn', text: writeSentence(text), verbatim: true } };
 }
 

@@ -1,9 +1,10 @@
 import { listAccounts } from '../../vault/accounts/list.ts';
 import { vouchForAccount } from '../../vault/accounts/record.ts';
 import { DeskError } from '../../errors.ts';
-import { makeConnectLink } from '../actions/connect.ts';
+import { writeConnectLink } from '../../vault/accounts/request.ts';
+import { askToConnect } from '../actions/connect.ts';
 import { disconnect } from '../actions/disconnect.ts';
-import { connectBlocks } from '../blocks/modals.ts';
+import { describeConnect } from '../blocks/modals.ts';
 import { header, oneLine } from '../blocks/text.ts';
 import { findConnection, nameService, services, type Account } from '../services.ts';
 import { say, type Command } from './command.ts';
@@ -18,11 +19,11 @@ export const connect: Command = {
     const blocks = [];
     for (const connection of wanted) {
       if (connection === null) return say(`I do not know the service ${word ?? ''}. ${WHICH}`);
-      const name = nameService(connection);
-      blocks.push(
-        header(`Connect ${name}`),
-        ...connectBlocks(name, await makeConnectLink(deps, actor, connection)),
-      );
+      const request = await askToConnect(deps, actor, connection);
+      const asked = describeConnect(request, writeConnectLink(deps.calls.vault, request.id));
+      blocks.push(header(asked.title), ...asked.blocks);
+      // Whoever is not linked yet is linked first, once for all services.
+      if (request.kind === 'link') break;
     }
     return { text: 'Connect an account', blocks };
   },

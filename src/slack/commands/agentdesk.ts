@@ -5,6 +5,7 @@ import type { CommandArgs, SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 import { readSlackText } from '../events/slack-text.ts';
 import { workspaceOf } from '../identity.ts';
+import { readSlackCode } from '../slack-errors.ts';
 import { say, type CommandReply } from './command.ts';
 import { findNearest } from './nearest.ts';
 import { commands } from './table.ts';
@@ -15,7 +16,17 @@ export async function handleAgentdesk(deps: SlackDeps, args: CommandArgs): Promi
   await ack();
   const actor = { workspaceId: workspaceOf(context), memberId: command.user_id, teamId: null };
   const reply = await answerCommand(deps, actor, readSlackText(command.text), command.channel_id);
-  await respond({ response_type: 'ephemeral', ...reply });
+  try {
+    await respond({ response_type: 'ephemeral', ...reply });
+  } catch (error) {
+    if (reply.blocks === undefined) throw error;
+    // A kind of block this workspace does not take yet: the text says the same.
+    deps.calls.log.warn(
+      { code: readSlackCode(error), err: error },
+      'a reply was refused and is sent as text',
+    );
+    await respond({ response_type: 'ephemeral', text: reply.text });
+  }
 }
 
 /** @param text what was typed after the slash command */

@@ -1,4 +1,10 @@
-import { listFactors, shortId, type Factor } from '../../approvals/strong/factors.ts';
+import {
+  isUnvouched,
+  listFactors,
+  listTenantFactors,
+  shortId,
+  type Factor,
+} from '../../approvals/strong/factors.ts';
 import { writeStrongLink } from '../../approvals/strong/links.ts';
 import { requestFactorChange } from '../../approvals/strong/requests.ts';
 import { DeskError } from '../../errors.ts';
@@ -23,7 +29,11 @@ export const passkey: Command = {
 async function showMine(deps: SlackDeps, { actor }: CommandInput): Promise<CommandReply> {
   const { approvals, database } = deps.calls;
   const mine = await listFactors(approvals, database.db, actor);
-  const lines = mine.length === 0 ? ['You have no passkey yet.'] : mine.map(describe);
+  const identities = approvals.device === null ? [] : await listTenantFactors(approvals, database.db, actor);
+  const lines = [
+    ...identities.map((factor) => describeIdentity(factor, approvals.device?.ciba.domain ?? '')),
+    ...(mine.length === 0 ? ['You have no passkey yet.'] : mine.map(describe)),
+  ];
   const waiting = mine.length > 0 && !mine.some((factor) => factor.counts);
   if (waiting) return say(...lines, 'You can make another once one counts.');
   const request = await requestFactorChange(approvals, actor, {
@@ -44,7 +54,7 @@ async function change(
   if (refused !== null) throw refused;
   const isAdmin = await deps.directory.isAdmin(actor);
   const request = await requestFactorChange(deps.calls.approvals, actor, { kind, factorId, isAdmin });
-  const label = kind === 'remove' ? 'Remove the passkey' : 'Vouch for the passkey';
+  const label = kind === 'remove' ? 'Remove it' : 'Vouch for it';
   return link(deps, request.id, `Your own passkey has to say so. ${LINK}`, label);
 }
 
@@ -61,6 +71,15 @@ function link(deps: SlackDeps, requestId: string, text: string, label: string): 
 }
 
 function describe(factor: Factor): string {
-  const state = factor.counts ? 'counts' : `counts from ${writeUtc(factor.countsFrom)} on`;
-  return `• ${shortId(factor)}, made ${writeUtc(factor.createdAt)}, ${state}`;
+  return `• ${shortId(factor)}, made ${writeUtc(factor.createdAt)}, ${describeCounting(factor)}`;
+}
+
+function describeIdentity(factor: Factor, service: string): string {
+  return `• ${shortId(factor)}, your own device, asked by ${service}, ${describeCounting(factor)}`;
+}
+
+function describeCounting(factor: Factor): string {
+  const { counts, countsFrom } = factor;
+  if (!counts && isUnvouched(factor)) return 'counts once an admin vouches for it';
+  return counts ? 'counts' : `counts from ${writeUtc(countsFrom)} on`;
 }

@@ -61,7 +61,7 @@ export async function showHistory(deps: SlackDeps, { actor, words }: CommandInpu
 }
 
 /** Only what a person typed themselves leads here; what loosens waits for its approval all the same. */
-async function change(
+export async function change(
   deps: SlackDeps,
   { actor }: CommandInput,
   scope: Scope,
@@ -73,6 +73,6 @@ async function change(
   return say(describeSaved(await saveChange(deps, actor, preview.change, author)));
 }
 
-function readScope(word: string | undefined): Scope {
+export function readScope(word: string | undefined): Scope {
   return word?.toLowerCase() === 'org' ? 'organisation' : 'mine';
 }

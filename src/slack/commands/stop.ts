@@ -1,4 +1,5 @@
-import { resume as lift, stop as halt, type StopScope } from '../../calls/stop.ts';
+import { resume as lift, stop as halt } from '../../calls/stop.ts';
+import type { StopScope } from '../../calls/void-open.ts';
 import { DeskError } from '../../errors.ts';
 import type { SlackDeps } from '../deps.ts';
 import { say, type Command, type CommandInput } from './command.ts';

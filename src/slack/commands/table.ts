@@ -2,6 +2,8 @@ import { account, accounts, connect, disconnectCommand } from './accounts.ts';
 import { audit } from './audit.ts';
 import { say, type Command } from './command.ts';
 import { approve, deny, pending } from './decisions.ts';
+import { grants } from './grants.ts';
+import { link } from './link.ts';
 import { policy } from './look.ts';
 import { passkey } from './passkey.ts';
 import { resume, stop } from './stop.ts';
@@ -23,11 +25,13 @@ const help: Command = {
 export const commands: Readonly<Record<string, Command>> = {
   help,
   connect,
+  link,
   accounts,
   disconnect: disconnectCommand,
   pending,
   approve,
   deny,
+  grants,
   audit,
   policy,
   stop,

@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/client.ts';
 import { and, eq } from '../../db/drizzle.ts';
 import type { Jobs } from '../../db/jobs.ts';
 import { outbox } from '../../db/schema/conversations.ts';
+import { noticeToAdmins } from './announce.ts';
 import { dmOf, enqueueOutgoing } from './enqueue.ts';
 
 interface AccountChange {
@@ -10,6 +11,8 @@ interface AccountChange {
   readonly memberId: string;
   readonly requestId: string | null;
   readonly text: string;
+  /** Told to the admins instead: the member has left. */
+  readonly toAdmins?: boolean;
 }
 
 /**
@@ -22,6 +25,10 @@ export async function notifyMember(
   change: AccountChange,
 ): Promise<void> {
   const { workspaceId, memberId, requestId, text } = change;
+  if (change.toAdmins === true) {
+    await enqueueOutgoing(tx, jobs, [noticeToAdmins(workspaceId, `account:${randomUUID()}`, text)]);
+    return;
+  }
   const key = `connect:${requestId ?? ''}`;
   const [card] = await tx
     .select()

@@ -11,5 +11,7 @@ export type Payload =
   | { readonly type: 'connect'; readonly requestId: string }
   /** A sentence for every admin but one; who they are is asked of Slack when it is sent. */
   | { readonly type: 'admins'; readonly text: string; readonly except: string }
+  /** A signed checkpoint of the audit log, for people to keep. */
+  | { readonly type: 'checkpoint'; readonly note: string }
   /** The state of the thread's session, worked out when it is sent. */
   | { readonly type: 'status'; readonly memberId: string };

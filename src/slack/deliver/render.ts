@@ -1,10 +1,13 @@
 import { findById } from '../../approvals/query.ts';
 import { writeStrongLink } from '../../approvals/strong/links.ts';
+import { offersGrant } from '../../calls/grants/draft.ts';
 import { findConnectRequest, writeConnectLink } from '../../vault/accounts/request.ts';
 import { buildCard, type Card } from '../blocks/card.ts';
+import { buildCheckpointMessage } from '../blocks/checkpoint.ts';
 import { buildConnectCard } from '../blocks/connect-card.ts';
 import { buildNoticeMessage, buildReply } from '../blocks/reply.ts';
 import type { SlackDeps } from '../deps.ts';
+import { findDevice } from './find-device.ts';
 import { findOutcome } from './find-outcome.ts';
 import type { Payload } from './payload.ts';
 
@@ -20,11 +23,15 @@ export async function renderPayload(
       return buildReply(payload.text);
     case 'notice':
       return buildNoticeMessage(payload.text);
+    case 'checkpoint':
+      return buildCheckpointMessage(payload.note);
     case 'card': {
       const approval = await findById(database, workspaceId, payload.approvalId);
       if (approval === null) return null;
       const link = writeStrongLink(deps.calls.approvals, 'strong', approval.id);
-      return buildCard(approval, await findOutcome(deps, approval), link);
+      const outcome = await findOutcome(deps, approval);
+      const mayGrant = await offersGrant(deps.calls, approval);
+      return buildCard(approval, outcome, link, mayGrant, await findDevice(deps, approval));
     }
     case 'connect': {
       const request = await findConnectRequest(vault, workspaceId, payload.requestId);

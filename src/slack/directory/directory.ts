@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { MemberProfile } from '../../calls/deps.ts';
 import { DeskError } from '../../errors.ts';
+import type { Log } from '../../telemetry.ts';
 import type { SlackClients } from '../clients.ts';
 import { isSlackError } from '../slack-errors.ts';
 import { ownDomain, readDomains } from './mail-domains.ts';
 import { person, standingOf, type Person, type Standing } from './person.ts';
+import { createUserGroups } from './user-groups.ts';
 
 /** Who acted, by stable ids only. */
 export interface Actor {
@@ -23,6 +25,8 @@ export interface Directory {
   checkMember(actor: Actor): Promise<DeskError | null>;
   /** Asked of Slack now. */
   isAdmin(actor: Actor): Promise<boolean>;
+  /** Asked of Slack now. @returns whether the member is deactivated, or Slack knows none of that id any more */
+  hasLeft(workspaceId: string, memberId: string): Promise<boolean>;
   /** The workspace's admins and owners, asked of Slack now. @returns member ids */
   listAdmins(workspaceId: string): Promise<string[]>;
 }
@@ -38,8 +42,13 @@ const REASONS: Readonly<Record<Exclude<Standing, 'admin' | 'member'>, string>> =
 };
 
 /** People as Slack describes them. Everything kept is kept under workspace and user, never user alone. */
-export function createDirectory(options: { clients: SlackClients; now: () => Date }): Directory {
+export function createDirectory(options: {
+  clients: SlackClients;
+  log: Pick<Log, 'warn'>;
+  now: () => Date;
+}): Directory {
   const { clients, now } = options;
+  const userGroups = createUserGroups(options);
   const people = new Map<string, { who: Person; at: number }>();
   const domains = new Map<string, { list: string[]; at: number }>();
 
@@ -89,7 +98,7 @@ export function createDirectory(options: { clients: SlackClients; now: () => Dat
         email,
         timeZone: readZone(who.tz),
         role: standing === 'admin' || standing === 'member' ? standing : 'guest',
-        groups: [],
+        groups: await userGroups.of(workspaceId, memberId, who.team_id ?? workspaceId),
         ownDomains: [
           ...new Set([
             ...(await findDomains(workspaceId)),
@@ -105,6 +114,14 @@ export function createDirectory(options: { clients: SlackClients; now: () => Dat
       return standing === 'guest' ? null : refuse(standing);
     },
     isAdmin: async (actor) => (await judge(actor, ask)) === 'admin',
+    async hasLeft(workspaceId, memberId) {
+      try {
+        return (await ask(workspaceId, memberId)).deleted;
+      } catch (error) {
+        if (isSlackError(error, 'user_not_found')) return true;
+        throw error;
+      }
+    },
     listAdmins: (workspaceId) => askAdmins(clients, workspaceId),
   };
 }

@@ -1,13 +1,6 @@
-import { markUninstalled } from '../installations.ts';
+import { forgetWorkspace } from '../forget-workspace.ts';
 import type { EventArgs, SlackDeps } from '../deps.ts';
 import { workspaceOf } from '../identity.ts';
-
-async function forgetWorkspace(deps: SlackDeps, workspaceId: string): Promise<void> {
-  const { database, approvals, log } = deps.calls;
-  await markUninstalled({ database, approvals }, workspaceId);
-  deps.clients.forget(workspaceId);
-  log.warn({ workspace: workspaceId }, 'AgentDesk was removed from a workspace');
-}
 
 export async function handleAppUninstalled(
   deps: SlackDeps,

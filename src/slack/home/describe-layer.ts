@@ -9,6 +9,7 @@ import { listVersions, readHead } from '../../policy/versions/read.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 import { placeOf, type Scope } from '../policy/change.ts';
+import { canHold } from '../policy/rule-form.ts';
 
 /** The layer a person looks at, and what of it they may change. */
 export interface LayerView {
@@ -41,6 +42,10 @@ export interface ShownRule {
   readonly sentence: string;
   /** Ids of the actions it is about; empty when only Cedar knows. */
   readonly actions: readonly string[];
+  /** The author's own words; may be empty. */
+  readonly note: string;
+  /** Whether the form can hold it. */
+  readonly canEdit: boolean;
 }
 
 const PENDING_LOOKED_AT = 10;
@@ -78,6 +83,8 @@ export async function describeLayer(deps: SlackDeps, actor: Actor, wanted: Scope
         actions: isTypedRule(rule)
           ? catalog.filter((entry) => coversAction(rule.actions, entry)).map(({ id }) => id)
           : [],
+        note: isTypedRule(rule) ? rule.note : '',
+        canEdit: isTypedRule(rule) && canHold(rule),
       })),
     pending: versions
       .filter(({ status }) => status === 'pending')

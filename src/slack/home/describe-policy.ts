@@ -1,7 +1,7 @@
 import type { MemberProfile } from '../../calls/deps.ts';
 import { evaluate } from '../../policy/evaluate.ts';
 import type { PreparedPolicy } from '../../policy/prepared-policy.ts';
-import type { LayerName, Outcome, PolicyCall } from '../../policy/types.ts';
+import type { DecidingRule, Outcome, PolicyCall } from '../../policy/types.ts';
 import type { CatalogAction, SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 
@@ -17,7 +17,7 @@ export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: string;
   /** Where the rule stands that decided. */
-  readonly layer: LayerName;
+  readonly layer: DecidingRule['layer'];
 }
 
 /** What the policy in force says to this member of every action: asked of the same evaluation that decides calls. */

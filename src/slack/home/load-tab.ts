@@ -7,16 +7,24 @@ import type { Actor } from '../directory/directory.ts';
 import type { Account } from '../services.ts';
 import { describeLayer, type LayerView } from './describe-layer.ts';
 import { describePolicy, type PolicyLine } from './describe-policy.ts';
-import { readAudit, type AuditPage } from './read-audit.ts';
+import { loadGrants, type GrantsView } from './grants.ts';
+import { readTimeline, type AuditPage } from './read-audit.ts';
+import { readInsightsPage, type InsightsPage } from './read-insights.ts';
 import type { HomeState } from './state.ts';
 
-const AUDIT_ROWS = 15;
+const AUDIT_LINES = 15;
 const APPROVALS = 10;
 
 export type TabContent =
   | { readonly tab: 'accounts'; readonly accounts: readonly Account[]; readonly stopped: string | null }
-  | { readonly tab: 'approvals'; readonly pending: readonly Approval[]; readonly recent: readonly Approval[] }
-  | ({ readonly tab: 'audit'; readonly more: boolean } & AuditPage)
+  | {
+      readonly tab: 'approvals';
+      readonly pending: readonly Approval[];
+      readonly recent: readonly Approval[];
+      readonly grants: GrantsView;
+    }
+  | ({ readonly tab: 'insights' } & InsightsPage)
+  | ({ readonly tab: 'audit'; readonly drawn: string } & AuditPage)
   | {
       readonly tab: 'policy';
       readonly version: string;
@@ -37,14 +45,17 @@ export async function loadTab(deps: SlackDeps, actor: Actor, state: HomeState): 
       const pending = await listPending(database, workspaceId, memberId, APPROVALS);
       const recent = await listRecent(database, workspaceId, memberId, APPROVALS * 2);
       const decided = recent.filter((approval) => approval.status !== 'pending');
-      return { tab: 'approvals', pending, recent: decided.slice(0, APPROVALS) };
+      const grants = await loadGrants(deps, actor);
+      return { tab: 'approvals', pending, recent: decided.slice(0, APPROVALS), grants };
     }
     case 'audit': {
       const before = state.cursors.at(-1);
-      const filter = { limit: AUDIT_ROWS + 1, ...(before === undefined ? {} : { before }) };
-      const { rows, names } = await readAudit(deps, actor, filter);
-      return { tab: 'audit', rows: rows.slice(0, AUDIT_ROWS), names, more: rows.length > AUDIT_ROWS };
+      const place = before === undefined ? null : { before };
+      const page = await readTimeline(deps, actor, state.filter, { place, limit: AUDIT_LINES });
+      return { tab: 'audit', ...page, drawn: deps.calls.now().getTime().toString(36) };
     }
+    case 'insights':
+      return { tab: 'insights', ...(await readInsightsPage(deps, actor)) };
     case 'policy': {
       // First, since it asks Slack anew who they are.
       const layer = await describeLayer(deps, actor, state.scope);

@@ -1,11 +1,13 @@
 import type { types, webApi } from '@slack/bolt';
+import { withoutCharts } from '../blocks/chart.ts';
 import { buildHome } from '../blocks/home.ts';
 import { saveDrawnHome } from '../deliver/homes.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 import { isSlackError } from '../slack-errors.ts';
-import { loadTab } from './load-tab.ts';
-import { recordAuditRead, showsOthers } from './read-audit.ts';
+import { loadTab, type TabContent } from './load-tab.ts';
+import { showsOthers } from './read-audit.ts';
+import { recordAuditRead } from './record-read.ts';
 import { writeHomeState, type HomeState } from './state.ts';
 
 interface HomeChange {
@@ -29,8 +31,11 @@ export async function publishHome(
   change: HomeChange | null,
 ): Promise<boolean> {
   const content = await loadTab(deps, actor, wanted);
-  const reads = content.tab === 'audit' && !wanted.readRecorded && showsOthers(actor, content.rows);
-  if (reads) await recordAuditRead(deps, actor, 'home', null);
+  const reads = !wanted.readRecorded && showsOthersIn(actor, content);
+  if (reads)
+    await recordAuditRead(deps, actor, content.tab === 'insights' ? 'insights' : 'home', {
+      filter: wanted.filter,
+    });
   const state = reads ? { ...wanted, readRecorded: true } : wanted;
   const notice = change?.notice ?? null;
   const metadata = writeHomeState(state);
@@ -46,6 +51,11 @@ export async function publishHome(
   return true;
 }
 
+function showsOthersIn(actor: Actor, content: TabContent): boolean {
+  if (content.tab === 'insights') return content.reader.isAdmin;
+  return content.tab === 'audit' && showsOthers(actor, content.lines);
+}
+
 /** @returns Slack's hash of the view, or null when it was left alone */
 async function publish(
   client: webApi.WebClient,
@@ -55,15 +65,27 @@ async function publish(
 ): Promise<string | null> {
   const hash = change?.hash;
   try {
-    const answer = await client.views.publish({
-      user_id: memberId,
-      view,
-      ...(hash === undefined || hash === '' ? {} : { hash }),
-    });
-    return answer.view?.hash ?? '';
+    return await send(client, memberId, view, hash === undefined || hash === '' ? {} : { hash });
   } catch (error) {
     if (!isSlackError(error, 'hash_conflict')) throw error;
     if (change?.conflict === 'leave') return null;
-    return (await client.views.publish({ user_id: memberId, view })).view?.hash ?? '';
+    return send(client, memberId, view, {});
+  }
+}
+
+/** A Slack that does not take charts yet gets the view without them, rather than none. */
+async function send(
+  client: webApi.WebClient,
+  memberId: string,
+  view: types.HomeView,
+  more: { hash?: string },
+): Promise<string> {
+  const plain = { ...view, blocks: withoutCharts(view.blocks as types.KnownBlock[]) };
+  const hasCharts = plain.blocks.length < view.blocks.length;
+  try {
+    return (await client.views.publish({ user_id: memberId, view, ...more })).view?.hash ?? '';
+  } catch (error) {
+    if (!hasCharts || !isSlackError(error, 'invalid_blocks', 'invalid_arguments')) throw error;
+    return (await client.views.publish({ user_id: memberId, view: plain, ...more })).view?.hash ?? '';
   }
 }

@@ -1,74 +1,83 @@
-import { append } from '../../audit/append.ts';
-import { listCallEvents, listEvents, type AuditRow } from '../../audit/query.ts';
+import type { AuditFilter, AuditScope } from '../../audit/read/filter.ts';
+import { listLines, type AuditLine, type AuditLines, type Place } from '../../audit/read/lines.ts';
+import { readStory, type Story } from '../../audit/read/story.ts';
+import type { AuditRow } from '../../audit/query.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Actor } from '../directory/directory.ts';
 import { nameMembers } from './name-members.ts';
 
-export interface AuditPage {
-  readonly rows: readonly AuditRow[];
-  /** Whose each event is, by member id: for admins, who see the whole workspace; null for who sees only their own. */
-  readonly names: ReadonlyMap<string, string> | null;
+/** Who reads, and how what they read is worded. */
+export interface Reader {
+  readonly memberId: string;
+  /** Whether they see the whole workspace. */
+  readonly isAdmin: boolean;
+  /** IANA zone for days and times. */
+  readonly zone: string;
+  /** How members are called, by id. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export interface AuditPage extends AuditLines {
+  readonly filter: AuditFilter;
+  readonly reader: Reader;
 }
 
 /**
- * What a person may read of their workspace's audit, newest first: an admin all of it, anyone else what was done on
+ * What a person may read of their workspace's audit: an admin all of it, anyone else, guests too, what was done on
  * their own behalf. Slack is asked now who is an admin.
  */
-export async function readAudit(
+export async function findScope(
+  deps: SlackDeps,
+  { workspaceId, memberId, teamId }: Actor,
+): Promise<AuditScope> {
+  const isAdmin = await deps.directory.isAdmin({ workspaceId, memberId, teamId });
+  const { timeZone } = await deps.directory.describeMember(workspaceId, memberId);
+  return { workspaceId, memberId: isAdmin ? null : memberId, zone: timeZone };
+}
+
+/** A page of the timeline, newest first. */
+export async function readTimeline(
   deps: SlackDeps,
   actor: Actor,
-  filter: { code?: string; before?: number; limit: number },
+  filter: AuditFilter,
+  page: { readonly place: Place; readonly limit: number },
 ): Promise<AuditPage> {
-  const { workspaceId } = actor;
-  const isAdmin = await deps.directory.isAdmin(actor);
-  const memberId = isAdmin ? null : actor.memberId;
-  const rows = await listEvents(deps.calls.database, { ...filter, workspaceId, memberId });
-  return { rows, names: isAdmin ? await nameAll(deps, workspaceId, rows) : null };
+  const scope = await findScope(deps, actor);
+  const found = await listLines(deps.calls.database, scope, filter, page);
+  const rows = found.lines.flatMap(({ head, steps }) => [head, ...steps]);
+  return { ...found, filter, reader: await describeReader(deps, actor, scope, rows, filter.member) };
 }
 
-/** The same for the events of one call, in the order they happened. @param callId as a button says it */
-export async function readCallStory(deps: SlackDeps, actor: Actor, callId: string): Promise<AuditPage> {
-  const { workspaceId, memberId } = actor;
-  const isAdmin = await deps.directory.isAdmin(actor);
-  const all = /^[0-9a-f-]{36}$/.test(callId)
-    ? await listCallEvents(deps.calls.database, workspaceId, callId)
-    : [];
-  const rows = all.filter((row) => isAdmin || row.memberId === memberId);
-  return { rows, names: isAdmin ? await nameAll(deps, workspaceId, rows) : null };
+/** The story an entry is part of. @returns null when there is none that this person may see */
+export async function readStoryFor(
+  deps: SlackDeps,
+  actor: Actor,
+  headId: number,
+): Promise<{ readonly story: Story; readonly reader: Reader } | null> {
+  const scope = await findScope(deps, actor);
+  const story = await readStory(deps.calls.database, scope, headId);
+  if (story === null) return null;
+  return { story, reader: await describeReader(deps, actor, scope, story.events) };
 }
 
-function nameAll(deps: SlackDeps, workspaceId: string, rows: readonly AuditRow[]) {
-  return nameMembers(
-    deps,
-    workspaceId,
-    rows.map((row) => row.memberId).filter((id) => id !== null),
-  );
+/** @param also someone else who is named, such as whom a filter is about */
+async function describeReader(
+  deps: SlackDeps,
+  { workspaceId, memberId }: Actor,
+  scope: AuditScope,
+  rows: readonly AuditRow[],
+  also?: string,
+): Promise<Reader> {
+  const ids = rows.flatMap((row) => [row.memberId, /^member:([UW][A-Z0-9]{2,20})$/.exec(row.actor)?.[1]]);
+  const known = [...ids, also].filter((id): id is string => typeof id === 'string' && id !== memberId);
+  const names = await nameMembers(deps, workspaceId, known);
+  return { memberId, isAdmin: scope.memberId === null, zone: scope.zone, names };
 }
 
 /** Whether something in it was not done on behalf of the one who reads. */
-export function showsOthers(actor: Actor, rows: readonly AuditRow[]): boolean {
-  return rows.some((row) => row.memberId !== actor.memberId);
-}
-
-/**
- * Records that an admin reads what was done for others: once for each opening, before anything is shown.
- * @param where which view of it was opened: `home`, `command` or `call`
- */
-export async function recordAuditRead(
-  deps: SlackDeps,
-  { workspaceId, memberId }: Actor,
-  where: 'home' | 'command' | 'call',
-  call: { readonly id: string | null; readonly code: string } | null,
-): Promise<void> {
-  await deps.calls.database.transaction((tx) =>
-    append(tx, {
-      workspaceId,
-      type: 'audit.read',
-      actor: `member:${memberId}`,
-      memberId,
-      target: where,
-      outcome: 'shown',
-      call,
-    }),
-  );
+export function showsOthers(
+  { memberId }: Pick<Actor, 'memberId'>,
+  lines: readonly Pick<AuditLine, 'head'>[],
+): boolean {
+  return lines.some(({ head }) => head.memberId !== memberId);
 }

@@ -1,6 +1,6 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
 import type { Telemetry } from '../../telemetry-types.ts';
-import { createSequencer } from './in-order.ts';
+import { createSequencer, type Place } from './in-order.ts';
 
 /** Events that only ask for something to be shown: nothing is lost with them, so nothing waits for them. */
 const SHOWN_ONLY = new Set<unknown>(['app_home_opened']);
@@ -8,7 +8,7 @@ const SHOWN_ONLY = new Set<unknown>(['app_home_opened']);
 /**
  * Stands between the receivers and the app. An event is acknowledged only after its listeners have written it down,
  * so that a crash in between makes Slack send it again; by itself Bolt acknowledges events before it calls any
- * listener. The events of one channel are written down in the order they happened. Whatever no listener
+ * listener. The events of one thread are written down in the order they happened. Whatever no listener
  * acknowledged is acknowledged at the end.
  */
 export function gateAcks(app: App, telemetry: Telemetry): App {
@@ -19,7 +19,7 @@ export function gateAcks(app: App, telemetry: Telemetry): App {
     if (body['type'] !== 'event_callback') return passOther(app, event);
     const { type } = (body['event'] ?? {}) as { type?: unknown };
     if (SHOWN_ONLY.has(type)) return app.processEvent(event);
-    return inOrder(...placeOf(body), () => passEvent(app, event));
+    return inOrder(placeOf(body), () => passEvent(app, event));
   };
   // Receivers call nothing else of the app.
   return { processEvent } as unknown as App;
@@ -57,9 +57,18 @@ async function passOther(app: App, event: ReceiverEvent): Promise<void> {
   if (!acked) await event.ack();
 }
 
-/** Which events belong together, and when this one happened. */
-function placeOf(body: ReceiverEvent['body']): [key: string, at: number] {
-  const event = (body['event'] ?? {}) as { channel?: unknown; ts?: unknown; event_ts?: unknown };
+/**
+ * Which events belong together, and when this one happened. A thread belongs together: a message outside of one is the
+ * root of its own, and whatever else is said or stopped in it comes after.
+ */
+function placeOf(body: ReceiverEvent['body']): Place {
+  const event = (body['event'] ?? {}) as Partial<
+    Record<'channel' | 'thread_ts' | 'ts' | 'event_ts', unknown>
+  >;
   const at = Number(event.ts ?? event.event_ts ?? body['event_time']);
-  return [JSON.stringify([body['team_id'], event.channel]), Number.isFinite(at) ? at : 0];
+  return {
+    key: JSON.stringify([body['team_id'], event.channel, event.thread_ts ?? event.ts]),
+    at: Number.isFinite(at) ? at : 0,
+    begins: event.thread_ts === undefined || event.thread_ts === event.ts,
+  };
 }

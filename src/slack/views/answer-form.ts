@@ -10,11 +10,13 @@ const LONGEST_MS = 2000;
  * Answers a form with what its work came to. Work that takes too long for Slack leaves the form open meanwhile.
  * @param work what was asked for, under way
  * @param show the view to put in the form's place, or null to close it and those below
+ * @param meanwhile what the form says when the work takes longer
  */
 export async function answerForm<T>(
   { ack, client, view }: ViewArgs,
   work: Promise<T>,
   show: (result: T) => types.ModalView | null,
+  meanwhile = 'Saving…',
 ): Promise<T> {
   const settled = new AbortController();
   let isLate = true;
@@ -26,7 +28,7 @@ export async function answerForm<T>(
     pause(LONGEST_MS, settled.signal),
   ]);
   const title = view.title.text;
-  if (isLate) await ack({ response_action: 'update', view: buildNotice(title, 'Saving…') });
+  if (isLate) await ack({ response_action: 'update', view: buildNotice(title, meanwhile) });
   const result = await work;
   const next = show(result);
   if (isLate) {

@@ -13,6 +13,7 @@ import { readChange, type PolicyChange } from '../policy/change.ts';
 import { checkEditor } from '../policy/editor.ts';
 import { previewChange } from '../policy/preview.ts';
 import { describeSaved, saveChange } from '../policy/save.ts';
+import { tryChange } from '../policy/trial.ts';
 import { answerForm } from './answer-form.ts';
 
 const TITLE = 'Change the policy';
@@ -60,7 +61,8 @@ async function keepWish(
 ): Promise<types.ModalView> {
   if (!(error instanceof DeskError) || error.code !== 'policy_changed') return buildNotice(TITLE, sentence);
   try {
-    return buildConfirm(await previewChange(deps, actor, scope, wish), sentence);
+    const found = await previewChange(deps, actor, scope, wish);
+    return buildConfirm(found, await tryChange(deps, actor, found), sentence);
   } catch (again) {
     const more = tellError(deps, again, 'a change of the policy was not prepared');
     return buildNotice(TITLE, `${sentence}\n${more}`);

@@ -31,8 +31,39 @@ const fewCharts: Rule = (_, at, scope) => {
   if (++scope.counts.chart > 2) report(scope, 'no more than 2 data_visualization blocks allowed', at);
 };
 
-/** Charts are not described by the installed types: only their type and number are checked. */
-const chart: Rule = (value, at, scope) => fewCharts(value, at, scope);
+const points = list(shape({ label: text(20), value: number }), 20);
+const axes = shape({ categories: list(text(20), 20) }, { x_label: text(50), y_label: text(50) });
+
+/** Each series has one point for each category, in their order, and a name of its own. */
+const matched: Rule = (value, at, scope) => {
+  const { series, axis_config: config } = value as {
+    series?: unknown;
+    axis_config?: { categories?: unknown };
+  };
+  const wanted = JSON.stringify(config?.categories ?? null);
+  const names = new Set<unknown>();
+  for (const one of Array.isArray(series) ? (series as { name?: unknown; data?: unknown }[]) : []) {
+    const labels = Array.isArray(one.data) ? one.data.map((point: { label?: unknown }) => point.label) : null;
+    if (JSON.stringify(labels) !== wanted) report(scope, 'labels must match the categories', at);
+    if (names.has(one.name)) report(scope, 'series names must be unique', at);
+    names.add(one.name);
+  }
+};
+
+const plotted = shape(
+  { type: text(50), series: list(shape({ name: text(20), data: points }), 6), axis_config: axes },
+  {},
+  matched,
+);
+const CHARTS: Readonly<Record<string, Rule>> = {
+  pie: shape({ type: text(50), segments: list(shape({ label: text(20), value: number }), 6) }),
+  bar: plotted,
+  area: plotted,
+  line: plotted,
+};
+
+/** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
+const chart = block({ title: text(50), chart: byType(among(CHARTS)) }, {}, fewCharts);
 
 export const tableKinds: Readonly<Record<string, BlockKind>> = {
   table: {

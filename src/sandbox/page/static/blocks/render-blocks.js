@@ -3,6 +3,7 @@ import { renderMarkdown } from '../text/markdown.js';
 import { renderRichText } from '../text/rich-text.js';
 import { plainText, renderText } from '../text/text-object.js';
 import { buildElement } from '../elements/build-element.js';
+import { renderChart } from './charts.js';
 import { renderAlert, renderCard, renderCarousel, renderContainer } from './cards.js';
 import { renderContext, renderImage } from './images.js';
 import { renderInput } from './input.js';
@@ -27,6 +28,7 @@ const RENDERERS = {
   container: (block, surface) => renderContainer(block, surface, renderBlocks),
   table: renderTable,
   data_table: renderTable,
+  data_visualization: renderChart,
   task_card: renderTaskCard,
   plan: renderPlan,
   video: (block, surface) => renderText(block.title, surface),

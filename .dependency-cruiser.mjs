@@ -6,7 +6,7 @@
 const rooms = {
   slack: {
     path: '^src/slack/',
-    uses: ['agent', 'approvals', 'policy', 'accounts', 'audit', 'calls', 'db'],
+    uses: ['agent', 'approvals', 'policy', 'accounts', 'links', 'audit', 'calls', 'db'],
     why: 'The Slack door: a payload comes in, one call goes inward, blocks go out. It never reaches a provider token.',
   },
   http: {
@@ -28,6 +28,11 @@ const rooms = {
     path: '^src/policy/',
     uses: ['approvals', 'audit', 'db'],
     why: 'A decision depends on the policy and the facts of a call alone.',
+  },
+  links: {
+    path: '^src/links/',
+    uses: ['approvals', 'accounts', 'vaultTypes', 'audit', 'db'],
+    why: 'Another link is an approval of its own: neither the vault knows approvals nor approvals the vault.',
   },
   approvals: {
     path: '^src/approvals/',
@@ -65,7 +70,11 @@ const paths = {
 };
 const MAIN = '^src/main([.]ts$|/)';
 /** Kits that start a whole far side and serve the tests of more than their own folder. */
-const SHARED_KITS = ['^test/authority/kit[.]ts$', '^test/sandbox/slack-kit[.]ts$'];
+const SHARED_KITS = [
+  '^test/authority/kit[.]ts$',
+  '^test/sandbox/slack-kit[.]ts$',
+  '^test/http/slack-server[.]ts$',
+];
 const GROUND = ['^src/config[^/]*[.]ts$', '^src/errors[.]ts$', '^src/telemetry[^/]*[.]ts$'];
 
 const roomRules = Object.entries(rooms).map(([name, room]) => ({

@@ -20,6 +20,8 @@ export interface Environment {
   fallback(name: VariableName): string;
   url(name: VariableName): string | null;
   integer(name: VariableName, min: number, max: number): number;
+  /** One of a few words; the first when it is none of them, with a problem noted. */
+  choice<Value extends string>(name: VariableName, values: readonly [Value, ...Value[]]): Value;
   /** Two variables that only mean something together. */
   pair(id: VariableName, secret: VariableName): { id: string; secret: string } | null;
 }
@@ -53,6 +55,11 @@ export function createEnvironment(env: Readonly<Record<string, string | undefine
       if (!result.success) problems.push(`${name} must be a whole number from ${min} to ${max}`);
       return result.data ?? min;
     },
+    choice(name, values) {
+      const found = values.find((value) => value === fallback(name));
+      if (found === undefined) problems.push(`${name} must be ${values.join(' or ')}`);
+      return found ?? values[0];
+    },
     pair(idName, secretName) {
       const [id, secret] = [text(idName), text(secretName)];
       if ((id === null) !== (secret === null)) {
@@ -64,11 +71,16 @@ export function createEnvironment(env: Readonly<Record<string, string | undefine
 }
 
 /** The sandbox page has no login: whoever opens it is anyone. Nothing real may stand behind it. */
-export function findSandboxProblems({ providers, http }: Pick<Config, 'providers' | 'http'>): string[] {
+export function findSandboxProblems({
+  providers,
+  http,
+  tenant,
+}: Pick<Config, 'providers' | 'http' | 'tenant'>): string[] {
   const overrides = {
     GOOGLE_API_URL: providers.google,
     GITHUB_API_URL: providers.github,
     GITHUB_URL: providers.githubSite,
+    AUTH0_DOMAIN: tenant?.issuer ?? null,
   };
   const problems = Object.entries(overrides)
     .filter(([, url]) => url !== null && !isLoopback(url))
@@ -116,23 +128,4 @@ export function readSlack(from: Environment): SlackConfig | null {
     signIn,
     install: bot === null ? 'oauth' : 'token',
   };
-}
-
-/** A tenant is not supported yet; to ignore its variables would put tokens where nobody expects them. */
-export function refuseTenant(from: Environment): void {
-  if (from.text('AUTH0_DOMAIN') !== null || from.text('AUTH0_CLIENT_ID') !== null) {
-    from.problems.push(
-      'an Auth0 tenant is not supported yet; unset AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET to use the embedded vault',
-    );
-  }
-}
-
-export function readKeys(from: Environment): Buffer[] {
-  const keys = (from.text('AGENTDESK_ENCRYPTION_KEY')?.split(',') ?? []).map((text) =>
-    Buffer.from(text.trim(), /^[0-9a-f]{64}$/i.test(text.trim()) ? 'hex' : 'base64'),
-  );
-  if (keys.some((key) => key.length !== 32)) {
-    from.problems.push('AGENTDESK_ENCRYPTION_KEY must be 32 bytes in base64 (or 64 hex digits)');
-  }
-  return keys;
 }

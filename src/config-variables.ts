@@ -24,12 +24,30 @@ const table = {
     example: 'https://slack.com/api/',
   },
   AUTH0_DOMAIN: {
-    about: 'Reserved: an Auth0 tenant is not supported yet, and a start with it is refused.',
+    about:
+      'Auth0 tenant that holds the accounts, as a host: docs/auth0.md. Without it the embedded vault holds them.',
     example: 'acme.eu.auth0.com',
   },
-  AUTH0_CLIENT_ID: { about: 'Client id at the tenant.' },
+  AUTH0_CLIENT_ID: { about: 'Client id at the tenant; the three go together.' },
   AUTH0_CLIENT_SECRET: { about: 'Client secret at the tenant.', secret: true },
-  AUTH0_AUDIENCE: { about: 'API identifier that CIBA tokens are for.', example: 'https://agentdesk/api' },
+  AUTH0_AUDIENCE: {
+    about: "Identifier of the API that the tenant's CIBA tokens are for.",
+    fallback: 'https://agentdesk/api',
+  },
+  AUTH0_CIBA_SECONDS: {
+    about:
+      "How long the tenant waits for a member's own device. Up to 300 it asks by push, above by e-mail (docs/auth0.md).",
+    fallback: '300',
+  },
+  AUTH0_LOG_STREAM_TOKEN: {
+    about:
+      "The tenant's log stream sends it as `Authorization: Bearer …` to /auth0/logs; 24 characters at least. Without it there is no such page.",
+    secret: true,
+  },
+  AUTH0_LOG_POLL_SECONDS: {
+    about: "How often the tenant's log is read by its Management API; 0 = never. Needs the scope read:logs.",
+    fallback: '0',
+  },
   GOOGLE_API_URL: { about: "Replaces all of Google's hosts (APIs, consent, token, revoke)." },
   GITHUB_API_URL: { about: "Replaces GitHub's REST API." },
   GITHUB_URL: { about: "Replaces GitHub's site (OAuth pages). Default: the host of GITHUB_API_URL." },
@@ -60,6 +78,16 @@ const table = {
       '32 bytes (base64) that encrypt secrets at rest; required once a credential is real. Older keys may follow after commas.',
     secret: true,
   },
+  AGENTDESK_KMS_COMMAND: {
+    about:
+      'Instead of AGENTDESK_ENCRYPTION_KEY: a command that prints the key, unwrapped by a KMS. Run at every start, without a shell (docs/operations.md).',
+    example: 'aws kms decrypt --ciphertext-blob fileb://key.enc --query Plaintext --output text',
+  },
+  AGENTDESK_CONSENT: {
+    about:
+      'What connecting an account asks for: `whole`, everything the agent can do with the service, in one consent; or `least`, reading for a request that reads, and a second consent for the first one that writes.',
+    fallback: 'whole',
+  },
   AGENTDESK_APPROVAL_SECONDS: { about: 'How long an approval stays open.', fallback: '600' },
   AGENTDESK_CONCURRENCY: { about: 'Conversations worked on at once by one process.', fallback: '8' },
   AGENTDESK_AUTHORITY_URL: {
@@ -77,6 +105,39 @@ const table = {
       'Audit checkpoints are posted there, as `{"text": …}`: an incoming webhook of another Slack app, or any service that keeps what it gets.',
     secret: true,
     example: 'https://hooks.slack.com/services/…',
+  },
+  AGENTDESK_WITNESS_CHANNEL: {
+    about:
+      'Slack channel where the bot, once invited, posts audit checkpoints for people to see; with several workspaces `T…/C…`, several after commas.',
+    example: 'C0123456789',
+  },
+  AGENTDESK_AUDIT_WEBHOOK_URL: {
+    about:
+      'Every audit event is posted there, in the order of the log, signed by the Standard Webhooks specification; at least once.',
+    secret: true,
+    example: 'https://siem.example.com/agentdesk',
+  },
+  AGENTDESK_AUDIT_WEBHOOK_SECRET: {
+    about: 'Signs those posts: 24 to 64 bytes in base64; `whsec_` may stand before them.',
+    secret: true,
+  },
+  AGENTDESK_AUDIT_STDOUT: {
+    about: '`on`: every audit event is written to stdout as a JSON line, too.',
+    fallback: 'off',
+  },
+  AGENTDESK_AUDIT_FORMAT: {
+    about: 'How both write an event: `agentdesk` (docs/audit-format.md) or `ocsf` (docs/audit-events.md).',
+    fallback: 'agentdesk',
+  },
+  AGENTDESK_AUDIT_RETENTION_MONTHS: {
+    about:
+      'Months the audit log is kept at least; `agentdesk audit prune` drops older ones after an export. 0: for ever.',
+    fallback: '0',
+  },
+  AGENTDESK_CONTENT_DAYS: {
+    about:
+      'Days that the full content of finished turns is kept: messages, arguments, results, model state, posted texts. 0: one day, to work with. The audit log has digests and beginnings.',
+    fallback: '0',
   },
   AGENTDESK_METRICS_TOKEN: {
     about:

@@ -2,11 +2,12 @@ import {
   createEnvironment,
   findSandboxProblems,
   isLoopback,
-  readKeys,
   readSlack,
-  refuseTenant,
   type Environment,
 } from './config-readers.ts';
+import { readAudit, readAuditWebhook } from './config-audit.ts';
+import { readKeys } from './config-keys.ts';
+import { readLogStreamToken, readTenant } from './config-tenant.ts';
 import type { Config, Secrets } from './config-types.ts';
 import { readMetricsToken, readTraceHeaders, readTraces } from './config-telemetry.ts';
 import { DeskError } from './errors.ts';
@@ -22,9 +23,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const from = createEnvironment(env);
   const secrets = readSecrets(from);
   const config = readPlain(from);
-  refuseTenant(from);
   from.problems.push(...(config.slack === null ? findSandboxProblems(config) : []));
-  if (isCredentialReal(config, secrets) && secrets.encryptionKeys.length === 0) {
+  const hasKeys = secrets.encryptionKeys.length > 0 || from.text('AGENTDESK_KMS_COMMAND') !== null;
+  if (isCredentialReal(config, secrets) && !hasKeys) {
     from.problems.push(
       "AGENTDESK_ENCRYPTION_KEY is required as soon as a credential is real; make one with: node -e \"console.log(require('crypto').randomBytes(32).toString('base64'))\"",
     );
@@ -49,14 +50,17 @@ function readPlain(from: Environment): Config {
       githubSite: from.url('GITHUB_URL') ?? (github === null ? null : new URL(github).origin),
     },
     oauth: { googleClientId: from.text('GOOGLE_CLIENT_ID'), githubClientId: from.text('GITHUB_CLIENT_ID') },
+    tenant: readTenant(from),
     model: hasModel ? { baseUrl, name: from.fallback('OPENAI_MODEL') } : null,
     dataDir: from.fallback('AGENTDESK_DATA_DIR'),
     embeddedDatabase: from.text('DATABASE_URL') === null,
     http: { host, port, publicUrl: publicUrl.replace(/\/+$/, '') },
     authorityUrl: from.url('AGENTDESK_AUTHORITY_URL'),
+    consent: from.choice('AGENTDESK_CONSENT', ['whole', 'least']),
     approvalSeconds: from.integer('AGENTDESK_APPROVAL_SECONDS', 5, 86_400),
     concurrency: from.integer('AGENTDESK_CONCURRENCY', 1, 64),
     logLevel: from.fallback('LOG_LEVEL'),
+    audit: readAudit(from),
     traces: readTraces(from),
   };
 }
@@ -71,10 +75,13 @@ function readSecrets(from: Environment): Secrets {
     slackSigningSecret: from.text('SLACK_SIGNING_SECRET'),
     slackClient: from.pair('SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET'),
     slackStateSecret: from.text('SLACK_STATE_SECRET'),
+    auth0ClientSecret: from.text('AUTH0_CLIENT_SECRET'),
+    auth0LogStreamToken: readLogStreamToken(from),
     googleClientSecret: from.pair('GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET')?.secret ?? null,
     githubClientSecret: from.pair('GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET')?.secret ?? null,
     openaiApiKey: from.text('OPENAI_API_KEY'),
     witnessUrl: from.url('AGENTDESK_WITNESS_URL'),
+    auditWebhook: readAuditWebhook(from),
     metricsToken: readMetricsToken(from),
     traceHeaders: readTraceHeaders(from),
   };
@@ -82,6 +89,8 @@ function readSecrets(from: Environment): Secrets {
 
 /** Whether something that is stored here opens a door outside this machine. */
 function isCredentialReal(config: Config, secrets: Secrets): boolean {
+  // A tenant's refresh tokens are kept here.
+  if (config.tenant !== null) return true;
   if (config.slack === null) return false;
   const real = (url: string | null): boolean => url === null || !isLoopback(url);
   return (

@@ -60,6 +60,14 @@ const SENTENCES = {
   connect_identity:
     'The browser is signed in as someone else, so nothing was connected. Sign in to Slack as yourself, then ask for a new link with /agentdesk connect.',
   connect_failed: 'The account was not connected: {problem}. Start again with /agentdesk connect.',
+  link_missing: 'You are not linked to {service} yet. Use /agentdesk link, then ask again.',
+  link_renew:
+    'Your sign-in at {service} is not valid any more. Use /agentdesk link to renew it, then ask again.',
+  link_unproved:
+    'The sign-in at {service} could not be verified, so nothing was linked. Ask for a new link with /agentdesk link and open it in the browser you usually use.',
+  link_taken:
+    'That identity belongs to another member of this workspace, so nothing was linked. Sign in as yourself; if it is yours, ask an admin.',
+  link_declined: 'The link was not approved, so nothing changed.',
   vault_misconfigured:
     'The Token Vault refused AgentDesk itself ({problem}). Tell an admin to run `agentdesk doctor`.',
   vault_answer_unusable:
@@ -94,6 +102,17 @@ const SENTENCES = {
     'This needs a passkey, and you have none yet. Make one with /agentdesk passkey; it counts after 24 hours, or at once when an admin vouches for it.',
   factor_waiting:
     'Your passkey counts from {at} on. An admin can vouch for it sooner: /agentdesk passkey vouch {id}.',
+  factor_unvouched: 'Your passkey counts once an admin vouches for it: /agentdesk passkey vouch {id}.',
+  device_missing:
+    'This needs a second device. Link yourself with /agentdesk link, then {service} asks on your phone; or make a passkey with /agentdesk passkey. Either counts after 24 hours, or at once when an admin vouches for it.',
+  device_unvouched:
+    'Your identity at {service} counts as your second device once an admin vouches for it: /agentdesk passkey vouch {id}.',
+  device_waiting:
+    'Your identity at {service} counts as your second device from {at} on. An admin can vouch for it sooner: /agentdesk passkey vouch {id}.',
+  device_not_enrolled:
+    '{service} knows no device of yours to ask, so nothing was done. Install Auth0 Guardian (or the app your team uses), sign in at {service} and enrol it, or make a passkey with /agentdesk passkey; then ask again.',
+  device_busy: '{service} is asked too often at the moment. It goes on by itself; wait a little.',
+  device_refused: '{problem}',
   factor_unknown: 'There is no such passkey. See /agentdesk passkey.',
   // policy
   policy_invalid: 'This policy is not usable: {problem}. Correct it and save it again.',
@@ -102,8 +121,15 @@ const SENTENCES = {
   policy_too_low: 'This cannot be set lower: {layer} asks for more ("{rule}"). Choose {least} or stricter.',
   policy_unchanged: 'There is nothing to save: the policy says this already.',
   policy_unknown: 'There is no policy version {version} here. See the history in App Home, Policy.',
+  policy_tampered:
+    'The policy in force is not the one that was put in force here, so nothing is done. Tell an admin to run `agentdesk audit verify` and to look who can write to the database.',
+  // grants
+  grant_refused: 'This cannot be allowed again: {reason}.',
+  grant_over: 'The grant that allowed this is over: {reason}. Nothing was done; ask again.',
+  grant_unknown: 'There is no such grant of yours in force. See /agentdesk grants.',
   // audit
   export_refused: 'The log was not exported: {problem}.',
+  erase_refused: 'Nothing was erased: {problem}. End this first, then try again.',
   // model
   model_unreachable: 'The language model cannot be reached. Try again in a few minutes.',
   model_unauthorized: 'The language model refused our key. Tell an admin to check OPENAI_API_KEY.',

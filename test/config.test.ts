@@ -7,6 +7,11 @@ import { renderReadme, withoutPadding } from './support/readme-variables.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', AGENTDESK_ENCRYPTION_KEY: KEY };
+const TENANT = {
+  AUTH0_DOMAIN: 'acme.eu.auth0.com',
+  AUTH0_CLIENT_ID: 'client',
+  AUTH0_CLIENT_SECRET: 'hush-hush',
+};
 
 function problemOf(env: Record<string, string>): string {
   try {
@@ -60,9 +65,52 @@ describe('configuration', () => {
     ],
     ['refuses the sandbox on an address others reach', { HOST: '0.0.0.0' }, [/HOST must be loopback/]],
     [
-      'refuses a tenant rather than ignoring it',
-      { AUTH0_DOMAIN: 'acme.eu.auth0.com' },
-      [/not supported yet/],
+      'refuses half a tenant rather than ignoring it',
+      { ...SLACK, AUTH0_DOMAIN: 'acme.eu.auth0.com' },
+      [/AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET go together/],
+    ],
+    [
+      'refuses a tenant written as a URL',
+      { ...SLACK, ...TENANT, AUTH0_DOMAIN: 'https://acme.eu.auth0.com/' },
+      [/AUTH0_DOMAIN is a host name without https/],
+    ],
+    [
+      'asks for the key beside a tenant, wherever the tenant is',
+      { ...TENANT, AUTH0_DOMAIN: 'localhost:4443' },
+      [/AGENTDESK_ENCRYPTION_KEY is required/],
+    ],
+    [
+      'refuses a real tenant behind the sandbox page',
+      { ...TENANT, AGENTDESK_ENCRYPTION_KEY: 'ab'.repeat(32) },
+      [/AUTH0_DOMAIN is a real service/],
+    ],
+    [
+      'refuses a device nobody has time to take up',
+      { ...SLACK, ...TENANT, AUTH0_CIBA_SECONDS: '5' },
+      [/AUTH0_CIBA_SECONDS must be a whole number from 30 to 259200/],
+    ],
+    [
+      'refuses a token of the log stream that could be guessed',
+      { ...SLACK, ...TENANT, AUTH0_LOG_STREAM_TOKEN: 'short' },
+      [/AUTH0_LOG_STREAM_TOKEN is too short/],
+    ],
+    [
+      'says that an audience alone is of no use',
+      { AUTH0_AUDIENCE: 'https://acme.example/api' },
+      [/AUTH0_AUDIENCE means something only with AUTH0_DOMAIN/],
+    ],
+    [
+      'refuses a stream of the audit log nobody could check',
+      { AGENTDESK_AUDIT_WEBHOOK_URL: 'https://siem.example.com', AGENTDESK_AUDIT_FORMAT: 'xml' },
+      [/AGENTDESK_AUDIT_WEBHOOK_SECRET go together/, /AGENTDESK_AUDIT_FORMAT must be agentdesk or ocsf/],
+    ],
+    [
+      'refuses a stream in clear, and a short secret',
+      {
+        AGENTDESK_AUDIT_WEBHOOK_URL: 'http://siem.example.com',
+        AGENTDESK_AUDIT_WEBHOOK_SECRET: 'whsec_c2hvcnQ=',
+      },
+      [/AGENTDESK_AUDIT_WEBHOOK_URL is not loopback/, /24 to 64 bytes/],
     ],
     [
       'says what a lone SLACK_API_URL lacks',
@@ -123,5 +171,22 @@ describe('configuration', () => {
   it('is described in README.md as it is in the code (npm run docs writes it)', () => {
     const readme = readFileSync('README.md', 'utf8');
     expect(withoutPadding(readme)).toBe(withoutPadding(renderReadme(readme)));
+  });
+});
+
+describe('a key from a KMS', () => {
+  const key = Buffer.alloc(32, 5).toString('base64');
+  const read = (command: string, more: Record<string, string> = {}) =>
+    readConfig({ AGENTDESK_KMS_COMMAND: command, ...more }).secrets.encryptionKeys;
+
+  it('is what the command prints; no shell reads it', () => {
+    expect(read(`echo ${key}`)).toEqual([Buffer.alloc(32, 5)]);
+    expect(() => read(`echo ${key} ; echo $HOME`)).toThrow('What AGENTDESK_KMS_COMMAND prints');
+  });
+
+  it('is missed with the reason, and never beside another', () => {
+    expect(() => read('false')).toThrow('ended with status 1');
+    expect(() => read('no-such-program-here')).toThrow('could not run (ENOENT)');
+    expect(() => read(`echo ${key}`, { AGENTDESK_ENCRYPTION_KEY: key })).toThrow('exclude each other');
   });
 });

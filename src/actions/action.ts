@@ -131,6 +131,11 @@ export interface Action<Raw = unknown, Args = unknown> {
   readonly connection: Connection;
   readonly risk: Risk;
   readonly scopes: readonly string[];
+  /**
+   * Resolved arguments that a bounded grant may leave open: what is said or when, never where it goes or who is told.
+   * Without the list, no grant is given for the action.
+   */
+  readonly mayVary?: readonly string[];
   /** What the model reads about the tool. */
   readonly description: string;
   /** Arguments as the model gives them. */

@@ -2,7 +2,13 @@ import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { catalog, toToolName } from '../actions/catalog.ts';
 import { DeskError } from '../errors.ts';
-import type { AIMessage, AIMessageChunk, BaseMessage } from './langchain.ts';
+import {
+  HumanMessage,
+  SystemMessage,
+  type AIMessage,
+  type AIMessageChunk,
+  type BaseMessage,
+} from './langchain.ts';
 
 // By `require`, like langchain.ts: its ES module build takes three times as long to load and brings a second
 // @langchain/core.
@@ -13,6 +19,20 @@ export interface ToolModel {
   invoke(messages: BaseMessage[], signal?: AbortSignal): Promise<AIMessage | AIMessageChunk>;
   /** What App Home and doctor call it. */
   readonly label: string;
+  /** Fills in a form from a text, without any tool or conversation; missing where there is no model to do so. */
+  fill?(form: ModelForm): Promise<unknown>;
+}
+
+/** A form for a model to fill in from one text. */
+export interface ModelForm {
+  /** Letters and underscores. */
+  readonly name: string;
+  /** What each field means; our own words. */
+  readonly instructions: string;
+  /** All that the model sees besides; may be anybody's words. */
+  readonly text: string;
+  /** JSON Schema of the answer. The answer is not held to it here. */
+  readonly schema: Record<string, unknown>;
 }
 
 export interface ModelOptions {
@@ -43,9 +63,7 @@ function listTools(): { name: string; description: string; schema: Record<string
  */
 export function createOpenAiModel(options: ModelOptions, fetchModel: typeof fetch): ToolModel {
   const timeout = options.timeoutMs ?? TIMEOUT_MS;
-  let bound: {
-    stream(messages: BaseMessage[], call: object): Promise<AsyncIterable<AIMessageChunk>>;
-  } | null = null;
+  let bound: Streaming | null = null;
   const load = () => {
     const { ChatOpenAI } = require('@langchain/openai') as typeof import('@langchain/openai');
     return new ChatOpenAI({
@@ -62,22 +80,34 @@ export function createOpenAiModel(options: ModelOptions, fetchModel: typeof fetc
         // It would write what it cannot read of an answer to the console, past our log.
         logLevel: 'off',
       },
-    }).bindTools(listTools());
+    });
+  };
+  const hear = async (model: Streaming, messages: BaseMessage[], signal?: AbortSignal) => {
+    // The client's own timeout ends when an answer begins; a stream may stand still for ever.
+    const deadline = AbortSignal.timeout(timeout * WHOLE);
+    try {
+      const call = { signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) };
+      return await readWhole(await model.stream(messages, call));
+    } catch (error) {
+      throw describeModelError(error);
+    }
   };
   return {
     label: options.name,
     async invoke(messages, signal) {
-      bound ??= load();
-      // The client's own timeout ends when an answer begins; a stream may stand still for ever.
-      const deadline = AbortSignal.timeout(timeout * WHOLE);
-      try {
-        const options = { signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]) };
-        return await readWhole(await bound.stream(messages, options));
-      } catch (error) {
-        throw describeModelError(error);
-      }
+      return hear((bound ??= load().bindTools(listTools())), messages, signal);
+    },
+    async fill({ name, instructions, text, schema }) {
+      const tool = { name, description: 'The answer.', schema };
+      const model = load().bindTools([tool], { tool_choice: name });
+      const answer = await hear(model, [new SystemMessage(instructions), new HumanMessage(text)]);
+      return answer.tool_calls?.find((call) => call.name === name)?.args ?? null;
     },
   };
+}
+
+interface Streaming {
+  stream(messages: BaseMessage[], call: object): Promise<AsyncIterable<AIMessageChunk>>;
 }
 
 /**

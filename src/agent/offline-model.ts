@@ -1,5 +1,6 @@
 import { catalog, toToolName } from '../actions/catalog.ts';
 import type { ToolModel } from './model.ts';
+import { OFFLINE_LABEL } from './offline-label.ts';
 import { createOfflinePlanner } from './planner/planner.ts';
 
 /** The built-in planner: requests by grammar, no network, labelled as what it is. */
@@ -11,5 +12,5 @@ export function createOfflineModel(now: () => Date): ToolModel {
       function: { name: toToolName(id), description },
     })),
   );
-  return { label: 'built-in offline planner', invoke: (messages) => bound.invoke(messages) };
+  return { label: OFFLINE_LABEL, invoke: (messages) => bound.invoke(messages) };
 }

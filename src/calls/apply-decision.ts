@@ -94,6 +94,8 @@ function describeEnd(approval: CallApproval): DeskError {
     case 'superseded':
       return new DeskError('approval_superseded');
     default:
+      if (approval.decidedFrom === 'device')
+        return new DeskError('device_refused', { problem: approval.reason ?? '' });
       return new DeskError(approval.click === null ? 'approval_cancelled' : 'approval_invalid');
   }
 }

@@ -5,10 +5,11 @@ import { toCanonicalBytes } from '../db/canonical.ts';
 import { DeskError } from '../errors.ts';
 import { findConnectRequest, requestConnect } from '../vault/accounts/request.ts';
 import type { ConnectRequest } from '../vault/deps.ts';
-import { nameService } from '../vault/exchange.ts';
+import { nameService } from '../vault/exchange-refusal.ts';
 import type { Call, CallDeps, Turn } from './deps.ts';
 import { hashRaw } from './digest.ts';
 import { findReadyAccount, fixArguments } from './fix-arguments.ts';
+import { withGrant } from './grants/find-grant.ts';
 import { propose } from './propose.ts';
 import { findLatestRevision } from './query.ts';
 import { recordRefusal } from './refusals.ts';
@@ -73,11 +74,10 @@ async function authorizeUnaudited(
   const ready = await findReadyAccount(deps, turn, action);
   if (ready === null) return { kind: 'connect', request: await askToConnect(deps, turn, tool, action) };
   const call = await propose(deps, {
-    ...(await fixArguments(deps, turn, action, raw, ready)),
+    ...(await withGrant(deps, await fixArguments(deps, turn, action, raw, ready, words), words)),
     toolCallId: tool.id,
     revision: 1,
     rawDigest,
-    words,
     replaces: null,
   });
   if (call === null) return { kind: 'queued' };
@@ -96,11 +96,14 @@ async function askToConnect(
     memberId: turn.memberId,
     connection: action.connection,
     purpose: turn.text.slice(0, 200),
+    level: action.risk === 'read' ? 'read' : 'all',
     waiting: { turnId: turn.id, toolCallId: tool.id },
   });
   const current = (await findConnectRequest(deps.vault, turn.workspaceId, request.id)) ?? request;
   if (current.status === 'failed' || current.status === 'expired' || current.status === 'connected') {
-    throw new DeskError('account_missing', { service: nameService(action.connection) });
+    throw current.kind === 'link'
+      ? new DeskError('link_missing', { service: new URL(current.connection).host })
+      : new DeskError('account_missing', { service: nameService(action.connection) });
   }
   return current;
 }

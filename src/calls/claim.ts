@@ -11,6 +11,7 @@ import { accounts, links, stops } from '../db/schema/workspaces.ts';
 import { DeskError } from '../errors.ts';
 import { isStricter } from '../policy/compare.ts';
 import { evaluate } from '../policy/evaluate.ts';
+import { useGrant } from '../policy/grants/use.ts';
 import type { PolicyCall } from '../policy/types.ts';
 import type { Account } from '../vault/deps.ts';
 import type { Call, CallDeps } from './deps.ts';
@@ -45,7 +46,8 @@ export async function claim(deps: CallDeps, callId: string): Promise<Claimed | n
     return await deps.database.transaction((tx) => claimIn(tx, deps, callId));
   } catch (error) {
     // Any other refusal (a policy that is not known here) ends the call too: the model is told that nothing was done.
-    const refused = error instanceof DeskError ? new ClaimRefused(error, false) : error;
+    const refused =
+      error instanceof DeskError ? new ClaimRefused(error, error.code === 'policy_tampered') : error;
     if (!(refused instanceof ClaimRefused)) throw error;
     await settleRefusal(deps, callId, refused);
     throw refused.reason;
@@ -70,7 +72,7 @@ async function claimIn(tx: Transaction, deps: CallDeps, callId: string): Promise
   if (problem !== null) throw new ClaimRefused(new DeskError('claim_refused', { reason: problem }), true);
   await checkPolicy(tx, deps, call);
   const account = await checkAccount(tx, call);
-  if (await wasDone(tx, call.id))
+  if (await wasDone(tx, call.workspaceId, call.id))
     throw new ClaimRefused(new DeskError('claim_refused', { reason: 'it was done before' }), true);
   if (late) throw new ClaimRefused(new DeskError('execute_too_late'), false);
   if (call.outcome === 'allow' ? call.status !== 'allowed' : call.status !== 'approved') {
@@ -79,7 +81,8 @@ async function claimIn(tx: Transaction, deps: CallDeps, callId: string): Promise
       true,
     );
   }
-  if (call.outcome !== 'allow') await useApproval(tx, deps, call);
+  if (call.outcome === 'allow') await applyGrant(tx, deps, call);
+  else await useApproval(tx, deps, call);
   const attemptId = randomUUID();
   const action = findAction(call.action);
   const handle = action?.createHandle(JSON.parse(call.args.toString('utf8')), {
@@ -179,6 +182,13 @@ async function useApproval(tx: Transaction, deps: CallDeps, call: Call): Promise
     policyVersion: call.policyVersion,
     tier: call.outcome,
   });
+  if (refused !== null) throw new ClaimRefused(refused.error, refused.attack);
+}
+
+/** What a grant allowed is counted, and everything about the grant looked at again. */
+async function applyGrant(tx: Transaction, deps: CallDeps, call: Call): Promise<void> {
+  const { grant } = call.policyCall as PolicyCall;
+  const refused = grant === undefined ? null : await useGrant(tx, deps.approvals, grant, call);
   if (refused !== null) throw new ClaimRefused(refused.error, refused.attack);
 }
 

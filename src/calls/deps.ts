@@ -19,7 +19,8 @@ export interface MemberProfile {
   /** IANA zone. */
   readonly timeZone: string;
   readonly role: 'admin' | 'member' | 'guest';
-  readonly groups: readonly string[];
+  /** Ids of the Slack user groups they are in; null when Slack did not say. */
+  readonly groups: readonly string[] | null;
   /** The workspace's own e-mail domains. */
   readonly ownDomains: readonly string[];
 }

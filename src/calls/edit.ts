@@ -35,7 +35,9 @@ export async function editCall(
   if (before.status !== 'pending') throw new DeskError('not_allowed', { reason: 'it is not open any more' });
   const ready = await findReadyAccount(deps, turn, action);
   if (ready === null) throw new DeskError('account_missing', { service: before.connection });
-  const fixed = await fixArguments(deps, turn, action, readArguments(action, changed), ready);
+  // What the editor typed counts as the person's own words; what the form held before does not.
+  const words = [turn.text, ...listTyped(JSON.parse(before.rawArgs.toString('utf8')), changed)];
+  const fixed = await fixArguments(deps, turn, action, readArguments(action, changed), ready, words);
   if (fixed.decision.outcome === 'deny') {
     throw new DeskError('denied_by_policy', {
       reason: fixed.decision.rules.map((rule) => rule.reason).join(' '),
@@ -47,8 +49,6 @@ export async function editCall(
     toolCallId: before.toolCallId,
     revision: before.revision + 1,
     rawDigest: before.rawDigest,
-    // What the editor typed counts as the person's own words; what the form held before does not.
-    words: [turn.text, ...listTyped(JSON.parse(before.rawArgs.toString('utf8')), changed)],
     replaces: {
       approvalId: approval.id,
       presentation: approval.presentation as Presentation,

@@ -10,6 +10,8 @@ import { openLease } from '../vault/leases.ts';
 import type { CallDeps, MemberProfile, Turn } from './deps.ts';
 import { buildPolicyCall } from './policy-call.ts';
 import type { Fixed } from './propose.ts';
+import { markTargets } from './provenance.ts';
+import { listTurnCalls } from './query.ts';
 
 /** Which read decides whether an inspect lease is permitted for a service. */
 const READ_OF: Readonly<Record<string, string>> = {
@@ -30,19 +32,28 @@ export async function findReadyAccount(
   turn: Turn,
   action: Action,
 ): Promise<ReadyAccount | null> {
-  const subject = await findSubject(deps.database.db, turn.workspaceId, turn.memberId);
+  const subject = await findSubject(
+    deps.database.db,
+    turn.workspaceId,
+    turn.memberId,
+    deps.vault.vault.issuer,
+  );
   const account = await findAccount(deps.database, turn.workspaceId, turn.memberId, action.connection);
   return subject === null || account === null || lacksScope(account, action) ? null : { account, subject };
 }
 
-/** Fixes a call's arguments and has the policy decide it; nothing is written yet. */
+/**
+ * Fixes a call's arguments and has the policy decide it; nothing is written yet.
+ * @param words what the person wrote in this conversation, newest last
+ */
 export async function fixArguments(
   deps: CallDeps,
   turn: Turn,
   action: Action,
   raw: unknown,
   { account, subject }: ReadyAccount,
-): Promise<Omit<Fixed, 'toolCallId' | 'revision' | 'rawDigest' | 'words' | 'replaces'>> {
+  words: readonly string[],
+): Promise<Omit<Fixed, 'toolCallId' | 'revision' | 'rawDigest' | 'replaces'>> {
   const profile = await deps.describeMember(turn.workspaceId, turn.memberId);
   const policy = await deps.policies.load(turn.workspaceId, turn.memberId);
   const { args, facts } = await resolveArguments(deps, {
@@ -54,7 +65,9 @@ export async function fixArguments(
     profile,
     policy,
   });
-  const policyCall = await buildPolicyCall(deps, turn, profile, account, action, facts);
+  const fetched = (await listTurnCalls(deps, turn.id)).filter((call) => call.status === 'done');
+  const targets = markTargets(action.preview(args, facts).targets, words, fetched);
+  const policyCall = await buildPolicyCall(deps, turn, profile, account, action, facts, targets);
   const step = { name: 'policy', turnId: turn.id, attributes: { 'agentdesk.action': action.id } } as const;
   const decision = await deps.telemetry.trace(step, (set) => {
     const decided = evaluate(policy, policyCall);
@@ -69,6 +82,7 @@ export async function fixArguments(
     account,
     subject,
     profile,
+    targets,
     policyCall,
     decision,
   };
@@ -101,7 +115,8 @@ async function resolveArguments(deps: CallDeps, input: Resolving): ReturnType<Ac
   const read = findAction(READ_OF[action.service] ?? '');
   const mayRead =
     read !== undefined &&
-    evaluate(input.policy, await buildPolicyCall(deps, turn, profile, account, read, {})).outcome === 'allow';
+    evaluate(input.policy, await buildPolicyCall(deps, turn, profile, account, read, {}, null)).outcome ===
+      'allow';
   if (action.requests.inspect.length === 0 || !mayRead) {
     const refuse = (): Promise<Response> =>
       Promise.reject(new DeskError('lease_refused', { reason: 'the policy does not allow reading for it' }));

@@ -4,8 +4,12 @@ import { calls } from '../db/schema/calls.ts';
 import type { PolicyCall, Weekday } from '../policy/types.ts';
 import type { Account } from '../vault/deps.ts';
 import type { CallDeps, MemberProfile, Turn } from './deps.ts';
+import { listSources, type MarkedTarget } from './provenance.ts';
 
-/** The question put to the policy: kept on the row, so that a claim can put it to a newer policy. */
+/**
+ * The question put to the policy: kept on the row, so that a claim can put it to a newer policy.
+ * @param targets null when they are not known yet
+ */
 export async function buildPolicyCall(
   deps: CallDeps,
   turn: Turn,
@@ -13,6 +17,7 @@ export async function buildPolicyCall(
   account: Account,
   action: Action,
   facts: Facts,
+  targets: readonly MarkedTarget[] | null,
 ): Promise<PolicyCall> {
   const addresses = [...(facts.recipients ?? []), ...(facts.guests ?? [])];
   return {
@@ -31,6 +36,7 @@ export async function buildPolicyCall(
         addresses.length === 0 ? false : (await findFirstTime(deps, turn, addresses)).length > 0,
       ...readClock(deps.now(), profile.timeZone),
       surface: turn.surface,
+      provenance: targets === null ? null : listSources(targets, account.label),
     },
   };
 }

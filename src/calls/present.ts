@@ -1,11 +1,11 @@
-import type { Action, Facts, Target } from '../actions/action.ts';
+import type { Action, Facts } from '../actions/action.ts';
 import type { Presentation } from '../approvals/presentation.ts';
 import { measureSize } from '../approvals/presentation-size.ts';
 import type { Decision } from '../policy/types.ts';
 import type { Account } from '../vault/deps.ts';
-import { nameService } from '../vault/exchange.ts';
-import type { Call, MemberProfile, Turn } from './deps.ts';
-import { markTargets } from './provenance.ts';
+import { nameService } from '../vault/exchange-refusal.ts';
+import type { MemberProfile, Turn } from './deps.ts';
+import type { MarkedTarget } from './provenance.ts';
 
 const WHY_CHARACTERS = 600;
 
@@ -19,8 +19,7 @@ export function present(input: {
   account: Account;
   profile: MemberProfile;
   turn: Turn;
-  words: readonly string[];
-  fetched: readonly Call[];
+  targets: readonly MarkedTarget[];
   firstTime: readonly string[];
   revision: number;
   /** What the replaced revision showed: changed fields show both. */
@@ -29,7 +28,7 @@ export function present(input: {
   const { action, profile, turn } = input;
   const preview = action.preview(input.args, input.facts);
   const firstTime = new Set(input.firstTime);
-  const flagsOf = (target: Target): string[] => {
+  const flagsOf = (target: MarkedTarget): string[] => {
     if (target.kind !== 'address') return [];
     const address = target.value.toLowerCase();
     const domain = address.split('@')[1] ?? '';
@@ -38,7 +37,7 @@ export function present(input: {
       ...(firstTime.has(address) ? ['first time'] : []),
     ];
   };
-  const targets = markTargets(preview.targets, input.words, input.fetched, flagsOf);
+  const targets = input.targets.map((target) => ({ ...target, flags: flagsOf(target) }));
   const earlier = new Map(input.previous?.fields.map((field) => [field.label, field.value]));
   const fields = preview.fields.map(({ label, value, before }) => {
     const was = earlier.get(label);

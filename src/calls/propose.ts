@@ -15,9 +15,11 @@ import type { Call, CallDeps, MemberProfile, Turn } from './deps.ts';
 import { computeCallDigest, hashDeclaration } from './digest.ts';
 import { sealDecision } from './decision-seal.ts';
 import { findFirstTime } from './policy-call.ts';
+import type { MarkedTarget } from './provenance.ts';
 import { assertMayPropose, isFull, supersede, type Replaced } from './propose-gates.ts';
+import { describeContent } from './describe-content.ts';
 import { present } from './present.ts';
-import { findApprovalOf, listTurnCalls } from './query.ts';
+import { findApprovalOf } from './query.ts';
 import { BEGINNINGS } from './transitions.ts';
 
 /** An allowed or approved call must be claimed within this time. */
@@ -39,8 +41,8 @@ export interface Fixed {
   readonly profile: MemberProfile;
   readonly policyCall: PolicyCall;
   readonly decision: Decision;
-  /** What the person wrote in this conversation, newest last. */
-  readonly words: readonly string[];
+  /** Where it goes, and where that came from. */
+  readonly targets: readonly MarkedTarget[];
   /** The revision this one replaces, in the same transaction and only while that is pending. */
   readonly replaces: Replaced | null;
 }
@@ -101,7 +103,6 @@ async function insertCall(deps: CallDeps, fixed: Fixed, args: Buffer): Promise<C
         ...fixed,
         code,
         facts: fixed.policyCall.facts as Parameters<Action['preview']>[1],
-        fetched: (await listTurnCalls(deps, turn.id)).filter((call) => call.status === 'done'),
         firstTime: await findFirstTime(deps, turn, addresses),
         previous: fixed.replaces?.presentation ?? null,
       })
@@ -198,11 +199,8 @@ function describeDenial(decision: Decision): string {
   return new DeskError('denied_by_policy', { reason: reason === '' ? 'no rule permits it' : reason }).message;
 }
 
-async function recordProposal(
-  tx: Transaction,
-  call: Call,
-  { turn, decision, account }: Fixed,
-): Promise<void> {
+async function recordProposal(tx: Transaction, call: Call, fixed: Fixed): Promise<void> {
+  const { turn, decision, account } = fixed;
   const about = {
     workspaceId: call.workspaceId,
     memberId: call.memberId,
@@ -224,6 +222,7 @@ async function recordProposal(
         revision: call.revision,
         args_sha256: call.digest.toString('hex'),
         args_bytes: call.args.length,
+        ...describeContent(fixed),
       },
     },
     {

@@ -1,6 +1,10 @@
 import type { Target } from '../actions/action.ts';
-import type { PresentedTarget, Provenance } from '../approvals/presentation.ts';
+import type { PresentedTarget } from '../approvals/presentation.ts';
+import type { TargetProvenance } from '../policy/types.ts';
 import type { Call } from './deps.ts';
+
+/** A target of a call, and where it came from. */
+export type MarkedTarget = Omit<PresentedTarget, 'flags'>;
 
 /**
  * Where each target came from, told without the model: verbatim in the person's words, verbatim in what was
@@ -13,21 +17,38 @@ export function markTargets(
   targets: readonly Target[],
   words: readonly string[],
   fetched: readonly Call[],
-  flagsOf: (target: Target) => readonly string[],
-): PresentedTarget[] {
+): MarkedTarget[] {
   return targets.map((target) => ({
     kind: target.kind,
     value: target.value,
     ...findSource(target.value, words, fetched),
-    flags: flagsOf(target),
   }));
+}
+
+const SOURCES = { you: 'member', fetched: 'fetched', agent: 'agent' } as const;
+
+/**
+ * The same for the policy: which sources there are among the targets. The account that is used is the member's own and
+ * comes from nowhere: their address stands in all their mail, and their calendar is meant when none is named.
+ */
+export function listSources(targets: readonly MarkedTarget[], own: string): TargetProvenance[] {
+  const others = targets.filter(({ value }) => value.toLowerCase() !== own.toLowerCase());
+  return [...new Set(others.map(({ provenance }) => SOURCES[provenance]))].sort();
+}
+
+/** Whether some text in a value stands in what was fetched, and not in the person's own words. */
+export function isFetched(value: unknown, words: readonly string[], fetched: readonly Call[]): boolean {
+  if (typeof value === 'string')
+    return value.trim() !== '' && findSource(value, words, fetched).provenance === 'fetched';
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((item) => isFetched(item, words, fetched));
 }
 
 function findSource(
   value: string,
   words: readonly string[],
   fetched: readonly Call[],
-): { provenance: Provenance; source: string } {
+): Pick<MarkedTarget, 'provenance' | 'source'> {
   const wanted = value.trim().toLowerCase();
   if (wanted !== '' && words.some((text) => contains(text.toLowerCase(), wanted)))
     return { provenance: 'you', source: '' };

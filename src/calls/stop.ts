@@ -6,62 +6,23 @@ import { approvals, calls } from '../db/schema/calls.ts';
 import { turns } from '../db/schema/conversations.ts';
 import { stops } from '../db/schema/workspaces.ts';
 import { enqueueWork, type Work } from '../db/work.ts';
-import type { ApprovalDeps } from '../approvals/deps.ts';
 import type { Call, CallDeps, Turn } from './deps.ts';
 import { listUnsettled } from './query.ts';
-import { moveCall } from './transitions.ts';
-
-/** The little that stopping needs, so that it works without Slack, vault or model. */
-export type StopDeps = Pick<CallDeps, 'database' | 'jobs'> & {
-  readonly approvals: Pick<ApprovalDeps, 'onDecided'>;
-};
-
-/** `workspaceId: null` = everything, `memberId: null` = the whole workspace. */
-export interface StopScope {
-  readonly workspaceId: string | null;
-  readonly memberId: string | null;
-}
+import { voidOpen, type StopDeps, type StopScope } from './void-open.ts';
 
 /**
- * Stops: when it returns, no new claim can commit for the scope, pending approvals are void, and open turns are told
+ * Stops: when it returns, no new claim can commit for the scope, pending approvals and grants are void, and open turns are told
  * to end. Claims hold the flag rows FOR SHARE, so the update below waits for those under way and beats the rest.
  * @returns calls that were already executing, which may still happen
  */
 export async function stop(deps: StopDeps, scope: StopScope, actor: string): Promise<Call[]> {
   await deps.database.transaction(async (tx) => {
     await setFlag(tx, scope, actor);
-    const open = await tx
-      .select({ id: approvals.id })
-      .from(approvals)
-      .where(and(eq(approvals.status, 'pending'), ...within(approvals, scope)))
-      .for('update');
-    await endPending(
-      tx,
-      deps.approvals,
-      open.map((row) => row.id),
-      'cancelled',
-      actor,
-    );
-    const waiting = await tx
-      .select({ id: calls.id })
-      .from(calls)
-      .where(and(inArray(calls.status, ['allowed', 'approved']), ...within(calls, scope)));
-    for (const { id } of waiting) {
-      await moveCall(
-        tx,
-        'cancel',
-        id,
-        { errorCode: 'stopped', errorMessage: 'Stopped before it ran.' },
-        { actor },
-      );
-    }
-    const running = await tx
-      .select()
-      .from(turns)
-      .where(and(inArray(turns.status, ['queued', 'running', 'waiting']), ...within(turns, scope)));
-    for (const turn of running) {
-      await enqueueWork(tx, deps.jobs, cancelOf(turn));
-    }
+    await voidOpen(tx, deps, scope, actor, {
+      code: 'stopped',
+      message: 'Stopped before it ran.',
+      clause: 'AgentDesk was stopped',
+    });
     await record(tx, scope, actor, 'desk.stopped');
   });
   if (scope.workspaceId === null) {
@@ -145,15 +106,6 @@ async function setFlag(tx: Transaction, scope: StopScope, actor: string): Promis
       target: [stops.workspaceId, stops.memberId],
       set: { stoppedAt: sql`clock_timestamp()`, stoppedBy: actor },
     });
-}
-
-type Scoped = typeof approvals | typeof calls | typeof turns;
-
-function within(table: Scoped, scope: StopScope) {
-  return [
-    ...(scope.workspaceId === null ? [] : [eq(table.workspaceId, scope.workspaceId)]),
-    ...(scope.memberId === null ? [] : [eq(table.memberId, scope.memberId)]),
-  ];
 }
 
 async function record(

@@ -40,11 +40,11 @@ export const TRANSITIONS = {
     when: 'The approver said yes.',
   },
   deny: {
-    from: ['pending'],
+    from: ['pending', 'approved'],
     to: 'denied',
     event: 'call.decided',
     who: ['member'],
-    when: 'The approver said no.',
+    when: 'The approver said no, with a click or, after it, on the second device.',
   },
   expire: {
     from: ['pending', 'allowed', 'approved'],

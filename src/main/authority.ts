@@ -85,11 +85,15 @@ export async function connectAuthority(
       issuer: ISSUER,
       client,
       fetch: reach,
-      subjectToken: async (subject, leaseId) => ({
+      subjectToken: async ({ subject }, leaseId) => ({
         token: await desk.sign('token-vault-req+jwt', { ...claims(subject, ISSUER), audit_context: leaseId }),
         type: 'urn:ietf:params:oauth:token-type:jwt',
       }),
-      myAccountToken: (subject) => desk.sign('agentdesk-me+jwt', claims(subject, `${ISSUER}me/`)),
+      myAccountToken: ({ subject }) => desk.sign('agentdesk-me+jwt', claims(subject, `${ISSUER}me/`)),
+      hintOf: ({ vaultId }) => Promise.resolve(vaultId),
+      connectScopes: (_, scopes) => scopes,
+      exchangeScopes: (_, scopes) => scopes,
+      revokes: true,
     },
   };
 }

@@ -8,6 +8,8 @@ interface Command {
   readonly about: string;
   /** Loaded only when it is the one asked for. @returns the exit code */
   load(): Promise<(invocation: Invocation) => Promise<number>>;
+  /** It works without any configuration: the environment is not read. */
+  readonly needsNothing?: true;
   /** Subcommands that work without any configuration. */
   readonly offline?: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>>;
 }
@@ -15,7 +17,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   start: {
     about: 'run the desk (with the sandbox when no Slack is configured)',
-    load: async () => (await import('./start.ts')).runStart,
+    load: async () => (await import('./run-start.ts')).runStart,
   },
   demo: {
     about: 'play the whole job on real parts, print it, exit 0 when all went as told',
@@ -43,6 +45,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('./policy/command.ts')).runPolicy,
     offline: { lint: async () => (await import('./policy/lint.ts')).runPolicyLint },
   },
+  member: {
+    about: 'end all there is of one member: member leave | erase --workspace W --member U (docs/incident.md)',
+    load: async () => (await import('./member/command.ts')).runMember,
+  },
+  keys: {
+    about: 'change the key that encrypts secrets at rest: keys rotate | status (docs/operations.md)',
+    load: async () => (await import('./rotation/command.ts')).runKeys,
+  },
+  setup: {
+    about: 'ask what is needed, write .env, and look at it with the doctor',
+    needsNothing: true,
+    load: async () => (await import('./setup/setup.ts')).runSetup,
+  },
   stop: {
     about: 'stop every claim at once, without Slack: stop --all (resume --all lifts it)',
     load: async () => (await import('./stop.ts')).runStop,
@@ -64,7 +79,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     const offline = new Map(Object.entries(command.offline ?? {})).get(args[0] ?? '');
     if (offline !== undefined) return await (await offline())(args.slice(1));
-    const { config, secrets } = readConfig();
+    const { config, secrets } = command.needsNothing === true ? readConfig({}) : readConfig();
     return await (
       await command.load()
     )({ config, secrets, args, log: createLog(config.logLevel) });

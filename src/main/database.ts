@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { setupCheckpoints } from '../agent/checkpoints.ts';
 import type { Config, Secrets } from '../config-types.ts';
 import type { DatabaseAccess } from '../db/pool.ts';
 import { startEmbeddedPostgres } from '../db/embedded/start.ts';
-import { migrateDatabase, setRolePassword } from '../db/migrate.ts';
+import { migrateDatabase, setRolePasswords } from '../db/migrate.ts';
 import type { Keyring } from '../db/seal.ts';
 import { DeskError } from '../errors.ts';
 import type { Log } from '../telemetry.ts';
@@ -20,6 +19,7 @@ const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
 /**
  * Opens the database, embedded or given, and brings it up to date.
+ * @param onWaiting told when there is only the database to wait for
  * @throws DeskError `database_unreachable`, `config_invalid`
  */
 export async function openDatabase(
@@ -27,9 +27,11 @@ export async function openDatabase(
   secrets: Secrets,
   keyring: Keyring,
   log: Log,
+  onWaiting: () => void = () => undefined,
 ): Promise<OpenedDatabase> {
-  if (secrets.databaseUrl === null) return openEmbedded(config, keyring, log);
+  if (secrets.databaseUrl === null) return openEmbedded(config, keyring, log, onWaiting);
   const ownerUrl = secrets.databaseOwnerUrl ?? secrets.databaseUrl;
+  onWaiting();
   await migrate(ownerUrl);
   const { databaseUrl: url } = secrets;
   return {
@@ -41,27 +43,37 @@ export async function openDatabase(
 }
 
 /** The embedded server is ours, so the two rooms get logins of their own instead of acting as a role of the owner. */
-async function openEmbedded(config: Config, keyring: Keyring, log: Log): Promise<OpenedDatabase> {
+async function openEmbedded(
+  config: Config,
+  keyring: Keyring,
+  log: Log,
+  onStarting: () => void,
+): Promise<OpenedDatabase> {
   const server = await startEmbeddedPostgres({
     dataDir: config.dataDir,
+    onStarting,
     log: (message) => {
       log.info(message);
     },
   });
   try {
     await migrate(server.url);
-    const login = async (role: 'agentdesk_app' | 'agentdesk_authority'): Promise<DatabaseAccess> => {
-      const password = createHmac('sha256', keyring.derive('database-login')).update(role).digest('hex');
-      await setRolePassword(server.url, role, password);
+    const passwordOf = (role: string): string =>
+      createHmac('sha256', keyring.derive('database-login')).update(role).digest('hex');
+    const login = (role: 'agentdesk_app' | 'agentdesk_authority'): DatabaseAccess => {
       const url = new URL(server.url);
       url.username = role;
-      url.password = password;
+      url.password = passwordOf(role);
       return { url: url.href, role: null };
     };
+    await setRolePasswords(server.url, {
+      agentdesk_app: passwordOf('agentdesk_app'),
+      agentdesk_authority: passwordOf('agentdesk_authority'),
+    });
     return {
       ownerUrl: server.url,
-      desk: await login('agentdesk_app'),
-      authority: await login('agentdesk_authority'),
+      desk: login('agentdesk_app'),
+      authority: login('agentdesk_authority'),
       stop: () => server.stop(),
     };
   } catch (error) {
@@ -72,7 +84,10 @@ async function openEmbedded(config: Config, keyring: Keyring, log: Log): Promise
 
 async function migrate(ownerUrl: string): Promise<void> {
   try {
-    await migrateDatabase(ownerUrl, MIGRATIONS, setupCheckpoints);
+    await migrateDatabase(ownerUrl, MIGRATIONS, async (url) => {
+      // Loaded only when there is something to do: LangGraph costs half a second.
+      await (await import('../agent/checkpoints.ts')).setupCheckpoints(url);
+    });
   } catch (cause) {
     const code: unknown = (cause as { code?: unknown }).code;
     if (

@@ -3,7 +3,8 @@ import type { Config, Secrets } from '../config-types.ts';
 /** What one check came to. Only `fail` makes the doctor's exit code 1. */
 export interface Finding {
   readonly check: string;
-  readonly status: 'ok' | 'warn' | 'fail';
+  /** `look` = it cannot be seen from here, so a person has to look. */
+  readonly status: 'ok' | 'warn' | 'fail' | 'look';
   readonly detail: string;
   /** What to do, to the letter; null when there is nothing to do. */
   readonly fix: string | null;
@@ -29,6 +30,10 @@ export function pass(check: string, detail: string): Finding {
 
 export function warn(check: string, detail: string, fix: string): Finding {
   return { check, status: 'warn', detail, fix };
+}
+
+export function look(check: string, detail: string, where: string): Finding {
+  return { check, status: 'look', detail, fix: where };
 }
 
 export function fail(check: string, detail: string, fix: string): Finding {

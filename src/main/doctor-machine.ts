@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { describeError } from '../telemetry.ts';
+import { keyFileOf, readKeyFile } from './keys.ts';
 import { fail, pass, type Check, type DoctorContext, type Finding } from './doctor-finding.ts';
 
 const OLDEST_NODE = 24;
@@ -51,18 +52,17 @@ function checkKeyFile(file: string): Finding {
     const mode = (statSync(file).mode & 0o777).toString(8);
     return fail('encryption key', `${file} can be read by others (mode ${mode})`, `Run: chmod 600 ${file}`);
   }
-  if (Buffer.from(readFileSync(file, 'utf8'), 'base64').length !== 32) {
+  const keys = readKeyFile(file);
+  if (keys.length === 0 || keys.some((key) => key.length !== 32)) {
     return fail('encryption key', `${file} does not hold 32 bytes in base64`, 'Restore it from your backup.');
   }
   return pass('encryption key', `${file}; back it up with the database`);
 }
-
-const keyFileOf = (dataDir: string): string => join(dataDir, 'encryption.key');
 
 /** The keys as they are, without making any; empty before the first start. */
 export function readKeys({ config, secrets }: Pick<DoctorContext, 'config' | 'secrets'>): readonly Buffer[] {
   if (secrets.encryptionKeys.length > 0) return secrets.encryptionKeys;
   const file = keyFileOf(config.dataDir);
   if (!existsSync(file)) return [];
-  return [Buffer.from(readFileSync(file, 'utf8'), 'base64')].filter((key) => key.length === 32);
+  return readKeyFile(file).filter((key) => key.length === 32);
 }

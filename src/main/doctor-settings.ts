@@ -7,7 +7,7 @@ export const checkConfiguration: Check = ({ config }) =>
   Promise.resolve([pass('configuration', describe(config))]);
 
 function describe(config: Config): string {
-  const { slack, providers, model } = config;
+  const { slack, providers, model, tenant } = config;
   const provider = (url: string | null): string => {
     if (url !== null) return isLoopback(url) ? `on this machine (${url})` : url;
     return slack === null ? 'sandbox' : 'real';
@@ -19,7 +19,7 @@ function describe(config: Config): string {
   };
   const parts = {
     Slack: slackPart(),
-    'approvals and vault': 'embedded',
+    'approvals and vault': tenant === null ? 'embedded' : `embedded, and ${tenant.domain}`,
     Google: provider(providers.google),
     GitHub: provider(providers.github),
     model: model === null ? 'built-in offline planner' : `${model.name} at ${model.baseUrl ?? 'OpenAI'}`,

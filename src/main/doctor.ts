@@ -1,11 +1,14 @@
 import { describeError } from '../telemetry.ts';
 import type { Invocation } from './invocation.ts';
+import { checkAuditStream } from './doctor-audit.ts';
 import { checkDatabase } from './doctor-database.ts';
 import { fail, type Check, type DoctorContext, type Finding } from './doctor-finding.ts';
 import { checkDataDir, checkNode } from './doctor-machine.ts';
 import { checkModel } from './doctor-model.ts';
 import { checkEndpoints, checkOauthClients } from './doctor-providers.ts';
 import { checkConfiguration, checkPublicUrl } from './doctor-settings.ts';
+import { checkTenantDevice } from './doctor-tenant.ts';
+import { checkTenantClient } from './doctor-tenant-client.ts';
 import { checkSlack } from './doctor-slack.ts';
 import { createVeil } from './doctor-veil.ts';
 
@@ -19,7 +22,10 @@ const CHECKS: readonly Check[] = [
   checkSlack,
   checkOauthClients,
   checkEndpoints,
+  checkTenantClient,
+  checkTenantDevice,
   checkModel,
+  checkAuditStream,
 ];
 
 const NETWORK_TIMEOUT_MS = 5_000;
@@ -74,7 +80,7 @@ async function perform(check: Check, context: DoctorContext): Promise<Finding[]>
   }
 }
 
-const LABELS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
+const LABELS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL', look: 'look' } as const;
 
 function writeFinding({ check, status, detail, fix }: Finding): string {
   return `${LABELS[status]}  ${check}: ${detail}\n${fix === null ? '' : `      → ${fix}\n`}`;

@@ -70,6 +70,13 @@ export function locateProviders(config: Config, secrets: Secrets, sandbox: Sandb
   };
 }
 
+/** The tenant with its secret, or null for the embedded vault. */
+export function locateTenant(config: Config, secrets: Secrets) {
+  if (config.tenant === null || secrets.auth0ClientSecret === null) return null;
+  const { domain, issuer, clientId } = config.tenant;
+  return { domain, issuer, clientId, clientSecret: secrets.auth0ClientSecret };
+}
+
 export function locateSlack(config: Config, secrets: Secrets, sandbox: Sandbox | null): SlackAccess {
   if (config.slack !== null) {
     return {

@@ -24,21 +24,27 @@ export const STATE_QUERIES = {
   deliver: `select count(*)::int as count,
     coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as oldest
     from agentdesk.outbox where sent_at is null and failed_at is null`,
+  streams: `select s.sink as name, sum(l.size - s.next)::int as count, coalesce(extract(epoch from clock_timestamp()
+      - min((select (f.leaf::jsonb->>'at')::timestamptz from agentdesk.audit_leaves f
+        where f.workspace_id = s.workspace_id and f.index = s.next))), 0)::float8 as oldest
+    from agentdesk.audit_streams s join agentdesk.audit_logs l on l.workspace_id = s.workspace_id group by s.sink`,
 } as const;
 
 /**
  * What `/metrics` answers. A database that does not answer in time costs the gauges that are read from it, which are
  * left out then, and is counted; the rest is answered all the same.
+ * @param sinks the ways out of the audit log that are in use
  */
 export function createScrape(
   metrics: Metrics,
   database: Database,
   log: Log,
+  sinks: readonly string[] = [],
 ): () => Promise<{ contentType: string; body: string }> {
   let reading: Promise<void> | null = null;
   return async () => {
     // Scrapes that come together share one reading.
-    reading ??= refresh(metrics, database.sql, log).finally(() => {
+    reading ??= refresh(metrics, database.sql, log, sinks).finally(() => {
       reading = null;
     });
     await reading;
@@ -47,7 +53,7 @@ export function createScrape(
   };
 }
 
-async function refresh(metrics: Metrics, sql: Sql, log: Log): Promise<void> {
+async function refresh(metrics: Metrics, sql: Sql, log: Log, sinks: readonly string[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -55,7 +61,7 @@ async function refresh(metrics: Metrics, sql: Sql, log: Log): Promise<void> {
     }, READ_MS);
   });
   try {
-    show(metrics, await Promise.race([readState(sql), late]));
+    show(metrics, await Promise.race([readState(sql), late]), sinks);
   } catch (error) {
     metrics.stateFailures.inc();
     hide(metrics);
@@ -89,7 +95,7 @@ function hide(metrics: Metrics): void {
   for (const gauge of [metrics.approvalsPending, metrics.reconcileBacklog]) gauge.remove();
 }
 
-function show(metrics: Metrics, state: State): void {
+function show(metrics: Metrics, state: State, sinks: readonly string[]): void {
   for (const name of OPEN_STATES) {
     const row = state.calls.find((found) => found.name === name);
     metrics.callsOpen.set({ state: name }, row?.count ?? 0);
@@ -99,5 +105,10 @@ function show(metrics: Metrics, state: State): void {
   for (const queue of ['conversation', 'deliver'] as const) {
     metrics.queueDepth.set({ queue }, state[queue][0]?.count ?? 0);
     metrics.queueOldest.set({ queue }, state[queue][0]?.oldest ?? 0);
+  }
+  for (const sink of sinks) {
+    const row = state.streams.find(({ name }) => name === sink);
+    metrics.queueDepth.set({ queue: `audit_${sink}` }, row?.count ?? 0);
+    metrics.queueOldest.set({ queue: `audit_${sink}` }, row?.oldest ?? 0);
   }
 }

@@ -4,7 +4,9 @@ import { createSlackClients, type SlackClients } from '../slack/clients.ts';
 import { requestChangeApproval } from '../policy/changes/request.ts';
 import { announce } from '../slack/deliver/announce.ts';
 import { notifyMember } from '../slack/deliver/notify.ts';
+import { tellMoved } from '../slack/deliver/policy-moved.ts';
 import { postCard } from '../slack/deliver/post-card.ts';
+import { redrawCard } from '../slack/deliver/tell.ts';
 import type { WorkDeps } from '../slack/deps.ts';
 import { createDirectory } from '../slack/directory/directory.ts';
 import { createInstallations, type InstallationRecords } from '../slack/installations.ts';
@@ -30,7 +32,7 @@ export function openSlackSide(slack: SlackAccess, telemetry: Telemetry, log: Log
     telemetry,
     source: slack.botToken === null ? { installations: lateRecords(records) } : { botToken: slack.botToken },
   });
-  const directory = createDirectory({ clients, now: () => new Date() });
+  const directory = createDirectory({ clients, log, now: () => new Date() });
   return {
     hooks: {
       describeMember: (workspaceId: string, memberId: string) =>
@@ -45,6 +47,14 @@ export function openSlackSide(slack: SlackAccess, telemetry: Telemetry, log: Log
       announce: (tx: Parameters<typeof announce>[0], news: Parameters<typeof announce>[2]) => {
         if (bound === null) throw new Error('a passkey changed before the desk was open');
         return announce(tx, bound.desk.jobs, news);
+      },
+      postCard: (tx: Parameters<typeof postCard>[0], approval: Parameters<typeof postCard>[2]) => {
+        if (bound === null) throw new Error('an approval was asked for before the desk was open');
+        return postCard(tx, bound.desk.jobs, approval);
+      },
+      redraw: (approval: Parameters<typeof redrawCard>[1], mark: string) => {
+        if (bound === null) throw new Error('a device answered before the desk was open');
+        return redrawCard({ calls: bound.desk.deps }, approval, mark);
       },
     },
     bind(desk: Desk): WorkDeps {
@@ -62,7 +72,9 @@ export function openSlackSide(slack: SlackAccess, telemetry: Telemetry, log: Log
         calls: deps,
         policy: {
           database,
+          keyring: deps.keyring,
           catalog: catalog.map(({ id, service, risk }) => ({ id, service, risk })),
+          onMoved: (tx, moved) => tellMoved(tx, deps, moved),
           onPending: (tx, version) =>
             requestChangeApproval(
               tx,
@@ -74,6 +86,7 @@ export function openSlackSide(slack: SlackAccess, telemetry: Telemetry, log: Log
               version,
             ),
         },
+        fillForm: desk.model.fill?.bind(desk.model) ?? null,
         clients,
         directory,
         catalog: catalog.map(({ id, service, risk, description }) => ({ id, service, risk, description })),

@@ -1,31 +1,33 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { listUnfinishedChanges } from '../approvals/query.ts';
 import { listUnfinished } from '../calls/inbox.ts';
 import type { Config, Secrets } from '../config-types.ts';
 import { createHttpDoor } from '../http/door.ts';
 import { createSlackDoor, type SlackDoor } from '../slack/app.ts';
+import { checkPresence } from '../slack/check-presence.ts';
 import { listUnsent } from '../slack/deliver/outbox.ts';
 import { sendOutbox } from '../slack/deliver/send.ts';
 import type { WorkDeps } from '../slack/deps.ts';
-import { isKnownSlackRejection } from '../slack/receivers/known-rejection.ts';
 import { refreshHome } from '../slack/home/refresh.ts';
 import { finishApproval } from '../slack/finish-change.ts';
 import { drainConversation } from '../slack/work.ts';
 import type { Log } from '../telemetry.ts';
 import { startAuthority } from './authority.ts';
-import type { Invocation } from './invocation.ts';
+import type { Ground } from './ground.ts';
+import { openSinks } from './audit/sinks.ts';
 import { startAuditTickers } from './audit/tickers.ts';
-import { openDatabase } from './database.ts';
 import { createDesk, loadKeys, type Desk } from './desk.ts';
-import { locateProviders, locateSlack, type SlackAccess } from './far-side.ts';
-import { openKeyring, prepareDataDir } from './keys.ts';
+import { findFreePort } from './free-port.ts';
+import { locateProviders, locateSlack, locateTenant, type SlackAccess } from './far-side.ts';
 import { chooseModel } from './model.ts';
-import { startSandbox, type Sandbox } from './sandbox.ts';
-import { untilSignal } from './signals.ts';
+import type { Sandbox } from './sandbox.ts';
 import { guardAgainstRestore } from './restored.ts';
 import { createScrape } from './scrape.ts';
+import { openTenantLog, type TenantLog } from './tenant-log.ts';
 import { openSlackSide } from './slack-side.ts';
 import { openTelemetry, type Watch } from './telemetry.ts';
+
+/** Milliseconds after the start is told; loading keeps everything else waiting for parts of a second. */
+const LOAD_AHEAD_MS = 500;
 
 export interface Program {
   readonly url: string;
@@ -47,26 +49,17 @@ function createStack(): { add(close: () => Promise<void>): void; close(): Promis
   };
 }
 
-/** `agentdesk start`: runs until SIGTERM or SIGINT, then drains and hands the rest over. */
-export async function runStart({ config, secrets, log }: Invocation): Promise<number> {
-  process.on('unhandledRejection', (error) => {
-    if (!isKnownSlackRejection(error)) throw error;
-    log.warn({ err: error }, 'the Slack client dropped a promise (a known defect of its version)');
-  });
-  // Listened for before anything is opened: a signal during the start must not tear the program down half open.
-  const signalled = untilSignal();
-  const program = await startProgram(config, secrets, log);
-  const signal = await signalled;
-  log.info({ signal }, 'stopping: work under way is finished, the rest is handed over');
-  await program.stop();
-  return 0;
-}
-
 /** config → db → rooms → start. */
-export async function startProgram(config: Config, secrets: Secrets, log: Log): Promise<Program> {
+export async function startProgram(
+  config: Config,
+  secrets: Secrets,
+  log: Log,
+  ground: Ground,
+): Promise<Program> {
   const stack = createStack();
+  stack.add(() => ground.database.stop());
   try {
-    return await open(config, secrets, log, stack);
+    return await open(config, secrets, log, ground, stack);
   } catch (error) {
     await stack.close();
     throw error;
@@ -77,21 +70,21 @@ async function open(
   config: Config,
   secrets: Secrets,
   log: Log,
+  { keyring, database }: Ground,
   stack: ReturnType<typeof createStack>,
 ): Promise<Program> {
-  prepareDataDir(config.dataDir);
   const port = config.http.port === 0 ? await findFreePort(config.http.host) : config.http.port;
   const publicUrl = config.http.port === 0 ? `http://${config.http.host}:${port}` : config.http.publicUrl;
-  const keyring = openKeyring(secrets.encryptionKeys, config.dataDir, log);
-  const database = await openDatabase(config, secrets, keyring, log);
-  stack.add(() => database.stop());
   const watch = await openTelemetry(config, secrets, log);
   stack.add(() => watch.stop());
 
   const allowedHosts = (): string[] => [`127.0.0.1:${port}`, `localhost:${port}`, new URL(publicUrl).host];
-  const sandbox = config.slack === null ? await startSandbox(config.dataDir, allowedHosts) : null;
+  // Loaded only where it is used.
+  const sandbox =
+    config.slack === null
+      ? await (await import('./sandbox.ts')).startSandbox(config.dataDir, allowedHosts)
+      : null;
   if (sandbox !== null) stack.add(() => sandbox.stop());
-
   const { providers, resolveHost } = locateProviders(config, secrets, sandbox);
   const keys = await loadKeys(database.desk, keyring);
   const authority = config.authorityUrl ?? (await openAuthority());
@@ -102,6 +95,7 @@ async function open(
   }
 
   const slack = locateSlack(config, secrets, sandbox);
+  const sinks = openSinks(config.audit, secrets.auditWebhook);
   const side = openSlackSide(slack, watch.telemetry, log);
   const desk = await createDesk({
     access: database.desk,
@@ -109,6 +103,9 @@ async function open(
     keys,
     authorityUrl: authority,
     publicUrl,
+    tenant: locateTenant(config, secrets),
+    device: { audience: config.tenant?.audience ?? '', seconds: config.tenant?.deviceSeconds ?? 0 },
+    consent: config.consent,
     approvalSeconds: config.approvalSeconds,
     resolveHost,
     model: chooseModel(config, secrets),
@@ -134,8 +131,8 @@ async function open(
     publicUrl,
     installations: side.installations(),
   });
-  await startWorkers(desk, deps, config.concurrency);
-  const http = await openHttp({
+  const tenantLog = openTenantLog(desk, config, secrets, log);
+  const http = openHttp({
     config,
     port,
     publicUrl,
@@ -146,20 +143,48 @@ async function open(
     sandbox,
     watch,
     metricsToken: secrets.metricsToken,
+    sinks: sinks.map(({ name }) => name),
+    tenantLog,
     log,
   });
-  stack.add(() => http.stop());
+  await Promise.all([
+    http.then((opened) => {
+      stack.add(() => opened.stop());
+    }),
+    startWorkers(desk, deps, config.concurrency),
+  ]);
   await door.start();
   stack.add(() => door.stop());
-  desk.startTickers();
-  const auditing = await startAuditTickers(desk, secrets.witnessUrl, log);
+  desk.startTickers(() => checkPresence(deps));
+  const comparing = tenantLog?.start();
+  if (comparing !== undefined) stack.add(() => comparing.stop());
+  const auditing = await startAuditTickers(
+    desk,
+    {
+      witnessUrl: secrets.witnessUrl,
+      channels: config.audit.witnessChannels,
+      sinks,
+      contentDays: config.audit.contentDays,
+    },
+    log,
+  );
   stack.add(() => auditing.stop());
   log.info(
     { url: publicUrl, slack: config.slack === null ? 'sandbox' : 'real', model: desk.model.label },
     'AgentDesk is up',
   );
   if (sandbox !== null) process.stdout.write(`Open ${publicUrl}/ in a browser.\n`);
+  setTimeout(() => void loadAhead(desk, log), LOAD_AHEAD_MS).unref();
   return { url: publicUrl, stop: () => stack.close() };
+}
+
+/** Loads what the first turn needs, so that it does not wait for it. */
+async function loadAhead({ agent }: Desk, log: Log): Promise<void> {
+  try {
+    await agent.load();
+  } catch (error) {
+    log.error({ err: error }, 'the agent could not be loaded; every turn will say so');
+  }
 }
 
 async function startWorkers(desk: Desk, deps: WorkDeps, concurrency: number): Promise<void> {
@@ -186,6 +211,8 @@ async function openHttp(parts: {
   sandbox: Sandbox | null;
   watch: Watch;
   metricsToken: string | null;
+  sinks: readonly string[];
+  tenantLog: TenantLog | null;
   log: Log;
 }): Promise<{ stop(): Promise<void> }> {
   const { config, slack, desk, door, sandbox } = parts;
@@ -210,24 +237,14 @@ async function openHttp(parts: {
       await desk.database.sql`select 1`;
       return door.ready() ? [] : ['slack'];
     },
-    metrics: { read: createScrape(parts.watch.metrics, desk.database, parts.log), token: parts.metricsToken },
+    metrics: {
+      read: createScrape(parts.watch.metrics, desk.database, parts.log, parts.sinks),
+      token: parts.metricsToken,
+    },
+    tenantLog: parts.tenantLog?.door ?? null,
     slackEvents: door.requestListener,
     fallback: sandbox === null ? null : (req, res) => sandbox.handle(req, res),
   });
   await http.start();
   return http;
-}
-
-/** A port nobody listens on at the moment; links are made before the listener is open. */
-async function findFreePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, host, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import { createOnDecided } from './on-decided.ts';
-import { resume, stop, type StopDeps } from '../calls/stop.ts';
+import { resume, stop } from '../calls/stop.ts';
+import type { StopDeps } from '../calls/void-open.ts';
 import { createDatabase } from '../db/client.ts';
 import { createJobs } from '../db/jobs.ts';
 import type { Invocation } from './invocation.ts';

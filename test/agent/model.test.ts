@@ -185,3 +185,28 @@ describe.concurrent('an error of the model service', () => {
     await fake.stop();
   });
 });
+
+describe('a form', () => {
+  const form = {
+    name: 'the_form',
+    instructions: 'Fill it in.',
+    text: 'Never',
+    schema: { type: 'object', properties: {} },
+  };
+
+  it('is filled in from its text alone, and no action is offered', async () => {
+    const fake = await startFakeOpenAi(() => ({ calls: [call('{"kind":"rule"}', 'c', 'the_form')] }));
+    expect(await connectTo(fake).fill?.(form)).toEqual({ kind: 'rule' });
+    expect(fake.violations).toEqual([]);
+    const [request] = fake.requests;
+    expect(request?.tools?.map((tool) => tool.function.name)).toEqual(['the_form']);
+    expect(request?.messages.map(({ content }) => content)).toEqual(['Fill it in.', 'Never']);
+    await fake.stop();
+  });
+
+  it('stays empty when the model only talks', async () => {
+    const fake = await startFakeOpenAi(() => ({ text: 'What form?' }));
+    expect(await connectTo(fake).fill?.(form)).toBeNull();
+    await fake.stop();
+  });
+});

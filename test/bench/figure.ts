@@ -3,7 +3,7 @@ import type { Stage } from './stage.ts';
 /** One line of the table. */
 export interface Row {
   readonly name: string;
-  readonly unit: 'ms' | 'turns/s' | 'MB' | 's';
+  readonly unit: 'ms' | 'turns/s' | 'events/s' | 'MB' | 's';
   readonly desk: number;
   /** The bare baseline, measured in the same run; null when the line is compared with another line of the desk's. */
   readonly bare: number | null;

@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts';
 import { ack } from './figures/ack.ts';
 import { audit } from './figures/audit.ts';
+import { auditFiles } from './figures/audit-files.ts';
 import { click } from './figures/click.ts';
 import { commit } from './figures/commit.ts';
 import { decision } from './figures/decision.ts';
@@ -24,4 +25,5 @@ export const figures: readonly Figure[] = [
   processes,
   click,
   audit,
+  auditFiles,
 ];

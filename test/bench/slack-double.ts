@@ -63,6 +63,7 @@ export async function startSlackDouble(): Promise<SlackDouble> {
     if (method === 'auth.test')
       return { team: TEAM.name, team_id: TEAM.id, user_id: 'U0BOT', bot_id: 'B0BOT', user: 'bot' };
     if (method === 'users.info') return { user: users.describe(args['user'] ?? '') };
+    if (method === 'usergroups.list') return { usergroups: [] };
     if (method === 'team.info') return { team: { ...TEAM, email_domain: 'acme.test' } };
     if (method === 'conversations.open') return { channel: { id: users.dmOf(args['users'] ?? '') } };
     return {};

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -93,6 +95,34 @@ describe('the doctor', () => {
     expect(await look()).toMatchObject({ status: 'ok' });
     writeFileSync(file, 'short');
     expect(await look()).toMatchObject({ status: 'fail' });
+  });
+
+  it('sends the receiver of audit events a signed post, and tells nobody its secret', async () => {
+    let status = 204;
+    const got: IncomingHttpHeaders[] = [];
+    const server = createServer((request, response) => {
+      got.push(request.headers);
+      request.resume().on('end', () => response.writeHead(status, { location: '/elsewhere' }).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/in`;
+    const secret = Buffer.alloc(32, 3).toString('base64');
+    const env = { ...quiet, AGENTDESK_AUDIT_WEBHOOK_URL: url, AGENTDESK_AUDIT_WEBHOOK_SECRET: secret };
+    const look = async () => about(await examine(env), 'audit webhook')[0];
+    expect(await look()).toMatchObject({ status: 'ok' });
+    expect(got[0]?.['webhook-id']).toBe('ping');
+    expect(got[0]?.['webhook-signature']).toMatch(/^v1,/);
+    status = 302;
+    const refused = await look();
+    expect(refused).toMatchObject({ status: 'fail', detail: expect.stringContaining('302') as string });
+    expect(got).toHaveLength(2);
+    server.close();
+    const down = await look();
+    expect(down).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('nothing listens') as string,
+    });
+    expect(JSON.stringify([refused, down])).not.toContain(secret);
   });
 
   it('says when PUBLIC_URL cannot work', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog as actions } from '../../src/actions/catalog.ts';
+import { createKeyring } from '../../src/db/seal.ts';
 import { createPolicyStore } from '../../src/policy/head.ts';
 import type { PolicyCall } from '../../src/policy/types.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -48,7 +49,10 @@ let dir: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   dir = mkdtempSync(join(tmpdir(), 'policy-'));
-  const policy = await createPolicyStore(database.desk, catalog).load('T1', 'U1');
+  const policy = await createPolicyStore(database.desk, catalog, createKeyring([Buffer.alloc(32, 7)])).load(
+    'T1',
+    'U1',
+  );
   await storeCall(database, policy, MAIL);
 });
 afterAll(async () => {

@@ -13,7 +13,7 @@ export async function connectThroughBrowser(
   await vault.database.transaction((tx) =>
     ensureMember(tx, { ...who, issuer: vault.vault.issuer, embedded: true }),
   );
-  const request = await requestConnect(vault, { ...who, purpose: 'test', waiting: null });
+  const request = await requestConnect(vault, { ...who, purpose: 'test', level: 'all', waiting: null });
   const link = writeConnectLink(vault, request.id);
   const live = await readConnectLink(vault, link.slice(link.lastIndexOf('/') + 1));
   const browser = await beginConnect(vault, live, null);

@@ -22,6 +22,8 @@ export interface TestDesk {
   readonly log: string[];
   /** What was announced about passkeys. */
   readonly news: { memberId: string; text: string; adminText: string }[];
+  /** Cards that were to be drawn anew, and why. */
+  readonly redrawn: { approvalId: string; mark: string }[];
   /** Connects an account by the real OAuth flow, as a browser would, proved by the same e-mail address. */
   connect(connection: 'google-oauth2' | 'github', memberId: string): Promise<void>;
   /** A person's message; @returns the turn's id */
@@ -53,11 +55,17 @@ export const PEOPLE: Record<string, MemberProfile> = {
 /** The desk without its doors, on the real database, authority and stand-ins. */
 export async function startTestDesk(
   model: ToolModel,
-  options: { approvalSeconds?: number; telemetry?: Telemetry } = {},
+  options: {
+    approvalSeconds?: number;
+    telemetry?: Telemetry;
+    tenant?: Parameters<typeof createDesk>[0]['tenant'];
+    publicUrl?: string;
+  } = {},
 ): Promise<TestDesk> {
   const database = await createTestDatabase();
   const lines: string[] = [];
   const news: TestDesk['news'] = [];
+  const redrawn: TestDesk['redrawn'] = [];
   const log = createLog('debug', { write: (line) => lines.push(line) });
   const keyring = createKeyring([randomBytes(32)]);
   const now = (): Date => new Date();
@@ -82,7 +90,15 @@ export async function startTestDesk(
     keyring,
     keys,
     authorityUrl: authority.url,
-    publicUrl: 'http://127.0.0.1:3999',
+    publicUrl: options.publicUrl ?? 'http://127.0.0.1:3999',
+    tenant: options.tenant ?? null,
+    device: { audience: 'https://agentdesk/api', seconds: 300 },
+    postCard: () => Promise.resolve(),
+    redraw: (approval, mark) => {
+      redrawn.push({ approvalId: approval.id, mark });
+      return Promise.resolve();
+    },
+    consent: 'whole',
     approvalSeconds: options.approvalSeconds ?? 600,
     resolveHost: (host) => (host.endsWith('github.com') ? githubAt.origin : googleAt.origin),
     model,
@@ -104,6 +120,7 @@ export async function startTestDesk(
     keyring,
     log: lines,
     news,
+    redrawn,
     async connect(connection, memberId) {
       const { connectThroughBrowser } = await import('./connect.ts');
       await connectThroughBrowser(desk.deps.vault, {

@@ -54,6 +54,7 @@ export async function openStrong(test: TestDesk) {
       Promise.resolve({ name: PEOPLE[memberId]?.name ?? memberId, email: null, workspaceName: 'Acme' }),
     readiness: () => Promise.resolve([]),
     metrics: null,
+    tenantLog: null,
     slackEvents: null,
     fallback: null,
   });
@@ -158,8 +159,11 @@ export async function answerRaw(page: Page, change: Record<string, unknown> = {}
   })()`);
 }
 
+/** What it takes to write a passkey's row as the program does. */
+type FactorDesk = Pick<TestDesk, 'keyring'> & { readonly database: Pick<TestDesk['database'], 'owner'> };
+
 /** Lets the 24 hours of a member's first passkey pass. Only who has the keys can: the row is sealed. */
-export async function letItCount(test: TestDesk, memberId: string): Promise<void> {
+export async function letItCount(test: FactorDesk, memberId: string): Promise<void> {
   const rows = await listRows(test, memberId);
   for (const row of rows) {
     const countsFrom = new Date(row.countsFrom.getTime() - 25 * 3_600_000);
@@ -170,9 +174,9 @@ export async function letItCount(test: TestDesk, memberId: string): Promise<void
 }
 
 /** The present passkeys of a member as the table has them. */
-export async function listRows(test: TestDesk, memberId: string): Promise<Omit<Factor, 'counts'>[]> {
+export async function listRows(test: FactorDesk, memberId: string): Promise<Omit<Factor, 'counts'>[]> {
   const rows = await test.database.owner`
-    select id, workspace_id as "workspaceId", member_id as "memberId", credential_id as "credentialId",
+    select id, workspace_id as "workspaceId", member_id as "memberId", kind, credential_id as "credentialId",
       public_key as "publicKey", counter, transports, created_at as "createdAt", counts_from as "countsFrom",
       vouched_by as "vouchedBy", removed_at as "removedAt", removed_by as "removedBy", seal
     from agentdesk.factors where member_id = ${memberId} and removed_at is null order by created_at`;

@@ -45,6 +45,7 @@ export const eventsInsert: Action<z.infer<typeof raw>, Args> = {
   connection: 'google-oauth2',
   risk: 'write',
   scopes: WRITE_SCOPES,
+  mayVary: ['title', 'start', 'end', 'location', 'description', 'conflicts'],
   description:
     'Put a new event into a calendar, with a title, a start and an end. Guests are mailed an invitation, so name ' +
     'only people the person asked for, by e-mail address.',

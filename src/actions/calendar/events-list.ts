@@ -37,6 +37,7 @@ export const eventsList: Action<z.infer<typeof raw>, z.infer<typeof args>> = {
   service: 'calendar',
   connection: 'google-oauth2',
   scopes: ['https://www.googleapis.com/auth/calendar.events.readonly'],
+  mayVary: ['from', 'to', 'query'],
   description:
     'List the events of a calendar between two times, in order of start. Use it to answer questions about the ' +
     'calendar and to find the id of an event before changing or deleting it. Returns at most 50 events; ' +

@@ -29,6 +29,7 @@ export const issuesCreateComment: Action<z.infer<typeof raw>, Args> = {
   connection: 'github',
   risk: 'write',
   scopes: REPOSITORY_SCOPES,
+  mayVary: ['body'],
   description: 'Write a comment on an issue or pull request. Everybody who follows it is told about it.',
   schema: raw,
   args,

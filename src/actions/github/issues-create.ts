@@ -37,6 +37,7 @@ export const issuesCreate: Action<z.infer<typeof raw>, Args> = {
   connection: 'github',
   risk: 'write',
   scopes: REPOSITORY_SCOPES,
+  mayVary: ['title', 'body', 'labels'],
   description: 'Open a new issue in a repository. Everybody who watches the repository is told about it.',
   schema: raw,
   args,

@@ -18,6 +18,7 @@ export const draftsCreate: Action<RawMail, MailArgs> = {
   connection: 'google-oauth2',
   risk: 'write',
   scopes: COMPOSE_SCOPES,
+  mayVary: ['subject', 'text'],
   description:
     'Write a draft into the mailbox without sending it, new or as an answer to a message. Use it when the person ' +
     'asks for a draft or wants to look at the text first.',

@@ -29,6 +29,7 @@ export const messagesList: Action<z.infer<typeof raw>, z.infer<typeof args>> = {
   service: 'gmail',
   connection: 'google-oauth2',
   scopes: READ_SCOPES,
+  mayVary: ['query', 'max'],
   description:
     'Find messages in the mailbox, newest first, with sender, subject and a few words of each. Use it to find the id ' +
     'of a message to read or answer. Gmail search words work: from:, to:, subject:, is:unread, newer_than:2d.',

@@ -16,6 +16,7 @@ export const messagesSend: Action<RawMail, MailArgs> = {
   connection: 'google-oauth2',
   risk: 'write',
   scopes: COMPOSE_SCOPES,
+  mayVary: ['subject', 'text'],
   description:
     'Send an e-mail in plain text, new or as an answer to a message (replyTo). Send only to addresses the person ' +
     'named or that come from a message they asked about. A sent mail cannot be taken back.',

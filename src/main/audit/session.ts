@@ -1,4 +1,5 @@
 import type { LogSigner } from '../../audit/log/keys.ts';
+import type { AuditConfig } from '../../config-types.ts';
 import type { Database } from '../../db/client.ts';
 
 export const USAGE = `Usage:
@@ -6,6 +7,8 @@ export const USAGE = `Usage:
   agentdesk audit verify DIR [--key FINGERPRINT] [--checkpoint FILE]
   agentdesk audit check [--workspace W]
   agentdesk audit erase --workspace W --member U…
+  agentdesk audit prune --out DIR [--months N]
+  agentdesk audit hold --workspace W [--member U…] (--reason TEXT | --lift yes)
 `;
 
 /** What the subcommands that need the database are given. */
@@ -14,5 +17,8 @@ export interface AuditSession {
   readonly database: Database;
   readonly signer: LogSigner;
   readonly ownerUrl: string;
+  readonly config: AuditConfig;
+  /** Names of the streams that are configured. */
+  readonly sinks: readonly string[];
   readonly args: readonly string[];
 }

@@ -1,29 +1,49 @@
 import { checkSlice, listCheckedLogs } from '../../audit/check/check.ts';
-import { listFindings } from '../../audit/check/findings.ts';
 import { loadLogSigner, type LogSigner } from '../../audit/log/keys.ts';
 import { listOpenLogs, sealLog } from '../../audit/log/seal.ts';
+import { beginMonth } from '../../audit/months.ts';
 import { tellWitness } from '../../audit/log/witness.ts';
+import { forgetTurns } from '../../calls/forget.ts';
+import type { AuditConfig } from '../../config-types.ts';
 import type { Database } from '../../db/client.ts';
-import { enqueueOutgoing } from '../../slack/deliver/enqueue.ts';
-import { noticeToAdmins } from '../../slack/deliver/announce.ts';
 import type { Log } from '../../telemetry.ts';
+import type { Sink } from '../../audit/stream/sink.ts';
 import type { Desk } from '../desk.ts';
 import { startTicker } from '../ticker.ts';
+import { tellFindings } from './alert.ts';
+import { postCheckpoints } from './channels.ts';
+import { streamDue } from './sinks.ts';
 
 const MINUTE = 60_000;
-/** Findings that are told in full; more say no more. */
-const TOLD = 5;
+const HOUR = 60 * MINUTE;
+
+/** Where the audit log goes besides the database. */
+export interface AuditOutlets {
+  readonly witnessUrl: string | null;
+  readonly channels: AuditConfig['witnessChannels'];
+  readonly sinks: readonly Sink[];
+  /** How long the content of finished turns is kept. */
+  readonly contentDays: number;
+}
 
 /** Seals, tells the witness and checks the logs, for as long as the desk runs; at its end what waits is sealed once more. */
 export async function startAuditTickers(
   desk: Pick<Desk, 'database' | 'jobs' | 'deps'>,
-  witnessUrl: string | null,
+  { witnessUrl, channels, sinks, contentDays }: AuditOutlets,
   log: Log,
 ): Promise<{ stop(): Promise<void> }> {
   const { database } = desk;
   const signer = await loadLogSigner(database, desk.deps.keyring);
   const tickers = [
     startTicker('seal the audit log', 1_000, log, () => sealDue(database, signer)),
+    startTicker('begin a month of the audit log', HOUR, log, async () => {
+      await beginMonth(database);
+      return 0;
+    }),
+    startTicker('forget what was said', 10 * MINUTE, log, async () => {
+      const cutoff = new Date(Date.now() - contentDays * 24 * HOUR);
+      return (await forgetTurns(database, cutoff)).more ? 1 : 0;
+    }),
     startTicker('check the audit log', MINUTE, log, async () => {
       for (const workspaceId of await listCheckedLogs(database)) {
         const fresh = await checkSlice(database, workspaceId, () => new Date());
@@ -40,6 +60,12 @@ export async function startAuditTickers(
             return 0;
           }),
         ]),
+    ...(channels.length === 0
+      ? []
+      : [startTicker('post checkpoints', 5_000, log, () => postCheckpoints(desk, channels))]),
+    ...sinks.map((sink) =>
+      startTicker(`stream the audit log to ${sink.name}`, 1_000, log, () => streamDue(database, sink, log)),
+    ),
   ];
   return {
     async stop() {
@@ -57,27 +83,4 @@ async function sealDue(database: Database, signer: LogSigner): Promise<number> {
     if (more) waiting += 1;
   }
   return waiting;
-}
-
-/** Tells the admins of what was found in each full minute of the last hour; told twice, it is said once. */
-async function tellFindings(
-  { database, jobs }: Pick<Desk, 'database' | 'jobs'>,
-  workspaceId: string,
-  now: Date,
-): Promise<void> {
-  if (workspaceId === '') return;
-  const minute = (at: Date): number => Math.floor(at.getTime() / MINUTE);
-  const recent = (await listFindings(database, workspaceId)).filter(
-    ({ foundAt }) => minute(foundAt) < minute(now) && minute(foundAt) > minute(now) - 60,
-  );
-  for (const [at, found] of Map.groupBy(recent, ({ foundAt }) => minute(foundAt))) {
-    const more = found.length > TOLD ? ` And ${found.length - TOLD} more.` : '';
-    const text = `The check of the audit log found something. ${found
-      .slice(0, TOLD)
-      .map((finding) => finding.text)
-      .join(' ')}${more} Look with: agentdesk audit check`;
-    await database.transaction((tx) =>
-      enqueueOutgoing(tx, jobs, [noticeToAdmins(workspaceId, `audit:findings:${at}`, text)]),
-    );
-  }
 }

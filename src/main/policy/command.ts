@@ -1,5 +1,7 @@
 import { catalog as actions } from '../../actions/catalog.ts';
 import { createDatabase, type Database } from '../../db/client.ts';
+import { createJobs } from '../../db/jobs.ts';
+import type { Keyring } from '../../db/seal.ts';
 import { openDatabase } from '../database.ts';
 import type { Invocation } from '../invocation.ts';
 import { openKeyring, prepareDataDir } from '../keys.ts';
@@ -21,8 +23,8 @@ export async function runPolicy(invocation: Invocation): Promise<number> {
     process.stdout.write(`${text}\n`);
   };
   const { file } = args;
-  return withDatabase(invocation, async (database) => {
-    const tools: PolicyTools = { database, catalog, write };
+  return withDatabase(invocation, async (database, keyring, openJobs) => {
+    const tools: PolicyTools = { database, catalog, keyring, openJobs, write };
     if (args.task === 'export') return exportPolicy(tools, args);
     if (args.task === 'apply' && file !== null) return applyFile(tools, args, file);
     return file === null ? replayPast(tools, args) : replayFile(tools, args, file);
@@ -31,14 +33,18 @@ export async function runPolicy(invocation: Invocation): Promise<number> {
 
 async function withDatabase(
   { config, secrets, log }: Invocation,
-  work: (database: Database) => Promise<number>,
+  work: (database: Database, keyring: Keyring, openJobs: PolicyTools['openJobs']) => Promise<number>,
 ): Promise<number> {
   prepareDataDir(config.dataDir);
   const keyring = openKeyring(secrets.encryptionKeys, config.dataDir, log);
   const opened = await openDatabase(config, secrets, keyring, log);
   const database = createDatabase(opened.desk, 3);
   try {
-    return await work(database);
+    return await work(database, keyring, () =>
+      createJobs(opened.desk, (error) => {
+        log.warn({ err: error }, 'database connection trouble');
+      }),
+    );
   } finally {
     await database.close();
     await opened.stop();

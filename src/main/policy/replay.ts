@@ -11,10 +11,10 @@ const DAY_MS = 86_400_000;
 
 /** Every stored decision again, under its own version. @returns 1 when any comes out otherwise */
 export async function replayPast(
-  { database, catalog, write }: PolicyTools,
+  { database, catalog, keyring, write }: PolicyTools,
   { workspace, limit, json }: PolicyArguments,
 ): Promise<number> {
-  const archive = createPolicyStore(database, catalog);
+  const archive = createPolicyStore(database, catalog, keyring);
   const range: DecisionRange = {
     ...(workspace === null ? {} : { workspaceId: workspace }),
     ...(limit === null ? {} : { limit }),

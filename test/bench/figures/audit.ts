@@ -1,13 +1,14 @@
-import { listEvents } from '../../../src/audit/query.ts';
+import { listLines, type Place } from '../../../src/audit/read/lines.ts';
 import { createDatabase, type Database } from '../../../src/db/client.ts';
+import { sql } from '../../../src/db/drizzle.ts';
 import { fillAuditLog } from '../audit-rows.ts';
 import { atMost, type Figure, type Row } from '../figure.ts';
 import { median } from '../stats.ts';
 
 const [SMALL, PAGE] = [10_000, 15];
-const MEMBER = { workspaceId: 'T0BENCH', memberId: 'U0P1' } as const;
+const MEMBER = { workspaceId: 'T0BENCH', memberId: 'U0P1', zone: 'Europe/Berlin' } as const;
 
-/** A member's page of the audit log, as App Home and /agentdesk audit read it: the first, and one from the middle. */
+/** A member's page of the timeline, lines and their steps, as App Home and /agentdesk audit read it: the first, and one from the middle. */
 export const audit: Figure = {
   name: 'audit',
   async measure({ databases }, { quick, auditRows }) {
@@ -17,9 +18,10 @@ export const audit: Figure = {
     const [small, large] = [open(urls[0]), open(urls[1])];
     const logs = [small, large];
     try {
-      const pages = {
-        'newest page': () => ({}),
-        'page in the middle': (rows: number) => ({ before: rows / 2 }),
+      const first = await Promise.all(logs.map(findFirst));
+      const pages: Readonly<Record<string, (index: number, rows: number) => Place>> = {
+        'newest page': () => null,
+        'page in the middle': (index, rows) => ({ before: (first[index] ?? 0) + rows / 2 }),
       };
       const found: Row[] = [];
       for (const [name, place] of Object.entries(pages)) {
@@ -27,9 +29,8 @@ export const audit: Figure = {
         for (let turn = 0; turn < (quick ? 50 : 300); turn += 1) {
           for (const [index, log] of logs.entries()) {
             const rows = index === 0 ? SMALL : auditRows;
-            own[index]?.push(
-              await time(() => listEvents(log, { ...MEMBER, ...place(rows), limit: PAGE + 1 })),
-            );
+            const page = { place: place(index, rows), limit: PAGE };
+            own[index]?.push(await time(() => listLines(log, MEMBER, {}, page)));
           }
           bare.push(await time(() => readBare(large)));
         }
@@ -58,9 +59,19 @@ function open(url: string | undefined): Database {
   return createDatabase({ url: url ?? '', role: 'agentdesk_app' }, 1);
 }
 
+/** Ids follow each other from here on. */
+async function findFirst(log: Database): Promise<number> {
+  const [row] = await log.within(MEMBER.workspaceId, (tx) =>
+    tx.execute<{ id: string }>(sql`select min(id)::text as id from agentdesk.audit_events`),
+  );
+  return Number(row?.id ?? 0);
+}
+
 /** As many rows, by their primary key and by nothing else. */
 async function readBare(log: Database): Promise<unknown> {
-  return log.sql`select * from agentdesk.audit_events order by id desc limit ${PAGE + 1}`;
+  return log.within(MEMBER.workspaceId, (tx) =>
+    tx.execute(sql`select * from agentdesk.audit_events order by id desc limit ${PAGE + 1}`),
+  );
 }
 
 async function time(work: () => Promise<unknown>): Promise<number> {

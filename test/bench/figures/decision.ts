@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { catalog } from '../../../src/actions/catalog.ts';
 import { createDatabase } from '../../../src/db/client.ts';
 import { evaluate } from '../../../src/policy/evaluate.ts';
+import { createKeyring } from '../../../src/db/seal.ts';
 import { createPolicyStore } from '../../../src/policy/head.ts';
 import type { PolicyCall } from '../../../src/policy/types.ts';
 import type { Figure } from '../figure.ts';
@@ -15,11 +17,12 @@ export const decision: Figure = {
       const store = createPolicyStore(
         database,
         catalog.map(({ id, service, risk }) => ({ id, service, risk })),
+        createKeyring([randomBytes(32)]),
       );
       const [alone, loaded, bare]: [number[], number[], number[]] = [[], [], []];
       for (let turn = 0; turn < (quick ? 200 : 2000); turn += 1) {
         const started = performance.now();
-        const policy = await store.load('T0BENCH', 'U0P1');
+        const policy = await store.load('T0DECISION', 'U0P1');
         const read = performance.now();
         evaluate(policy, CALL);
         const done = performance.now();

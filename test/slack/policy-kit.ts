@@ -27,13 +27,15 @@ export function createPolicyHand({ world, deps }: SlackDesk) {
     if (button === null) throw new Error(`no button ${id}`);
     await world.click(user, viewId === undefined ? { home: true } : { viewId }, button);
   };
-  /** Home as it is drawn after something was done. */
-  const redrawn = async (user: string, act: () => Promise<void>) => {
+  /** Home as it is drawn after something was done; a change of the policy may have it drawn anew at any time, too. */
+  const redrawn = async (user: string, act: () => Promise<void>, where: Json = {}) => {
     const before = world.home(user)?.['hash'];
     await act();
     return until(() => {
       const view = world.home(user);
-      return view !== null && view['hash'] !== before && view;
+      if (view === null || view['hash'] === before) return false;
+      const state = JSON.parse(String(view['private_metadata'])) as Json;
+      return Object.entries(where).every(([name, value]) => state[name] === value) && view;
     });
   };
   /** The choice of an action, as it is drawn now; null when there is none. */
@@ -48,8 +50,8 @@ export function createPolicyHand({ world, deps }: SlackDesk) {
     findSelect,
     async openPolicy(user: string, scope: 'mine' | 'organisation' = 'mine'): Promise<unknown> {
       const opened = await redrawn(user, () => world.openHome(user));
-      const tab = await redrawn(user, () => press(user, opened, 'home_tab_policy'));
-      return scope === 'mine' ? tab : redrawn(user, () => press(user, tab, 'policy_organisation'));
+      const tab = await redrawn(user, () => press(user, opened, 'home_tab_policy'), { tab: 'policy' });
+      return scope === 'mine' ? tab : redrawn(user, () => press(user, tab, 'policy_organisation'), { scope });
     },
     /** Chooses an outcome for an action; the form that asks whether it is meant is open afterwards, or not. */
     async choose(user: string, action: string, value: string): Promise<void> {

@@ -25,5 +25,6 @@ export async function handleAppHomeOpened(
     return;
   }
   const state = { ...readHomeState(event.view?.private_metadata), readRecorded: false };
-  await publishHome(deps, client, actor, state, null);
+  // Who opens it and chooses a tab at once has that drawn already; this must not draw the old one over it.
+  await publishHome(deps, client, actor, state, { hash: event.view?.hash, conflict: 'leave' });
 }

@@ -25,6 +25,8 @@ export async function handleAppHomeOpened(
     return;
   }
   const state = { ...readHomeState(event.view?.private_metadata), readRecorded: false };
+  // The installed types name the view, but not what is in it.
+  const { hash } = (event.view ?? {}) as { readonly hash?: string };
   // Who opens it and chooses a tab at once has that drawn already; this must not draw the old one over it.
-  await publishHome(deps, client, actor, state, { hash: event.view?.hash, conflict: 'leave' });
+  await publishHome(deps, client, actor, state, { hash, conflict: 'leave' });
 }

@@ -1,3 +1,4 @@
+import { explainTier } from '../approvals/explain-tier.ts';
 import { measureSize } from '../approvals/presentation-size.ts';
 import type { Presentation } from '../approvals/presentation.ts';
 
@@ -22,11 +23,7 @@ export function presentRelink(about: {
     notes: [
       'Your connected accounts belong to the identity of before and are disconnected here.',
       'What waits for your approval is cancelled.',
-      ...(tier === 'approve'
-        ? [
-            'Passkeys cannot be used at this address, so one click is enough. Set an https PUBLIC_URL to change that.',
-          ]
-        : []),
+      ...explainTier(tier),
     ],
     why: '',
   };

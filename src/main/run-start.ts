@@ -20,8 +20,13 @@ export async function runStart({ config, secrets, log }: Invocation): Promise<nu
   );
   // Loading leaves the event loop few turns, so that it is begun when PostgreSQL is at work by itself.
   await waiting;
-  const [ground, { startProgram }] = await Promise.all([opening, loadParts(config)]);
-  const program = await startProgram(config, secrets, log, ground);
+  const [opened, loaded] = await Promise.allSettled([opening, loadParts(config)]);
+  if (opened.status === 'rejected') throw opened.reason;
+  if (loaded.status === 'rejected') {
+    await opened.value.database.stop();
+    throw loaded.reason;
+  }
+  const program = await loaded.value.startProgram(config, secrets, log, opened.value);
   const signal = await signalled;
   log.info({ signal }, 'stopping: work under way is finished, the rest is handed over');
   await program.stop();

@@ -132,7 +132,7 @@ async function open(
     installations: side.installations(),
   });
   const tenantLog = openTenantLog(desk, config, secrets, log);
-  const http = openHttp({
+  const http = await openHttp({
     config,
     port,
     publicUrl,
@@ -147,12 +147,8 @@ async function open(
     tenantLog,
     log,
   });
-  await Promise.all([
-    http.then((opened) => {
-      stack.add(() => opened.stop());
-    }),
-    startWorkers(desk, deps, config.concurrency),
-  ]);
+  stack.add(() => http.stop());
+  await startWorkers(desk, deps, config.concurrency);
   await door.start();
   stack.add(() => door.stop());
   desk.startTickers(() => checkPresence(deps));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { append } from '../../src/audit/append.ts';
-import { listEvents } from '../../src/audit/query.ts';
+import { listLines } from '../../src/audit/read/lines.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 describe('the audit log', () => {
@@ -41,19 +41,24 @@ describe('the audit log', () => {
     );
   });
 
+  const listTypes = async (workspaceId: string, memberId: string | null): Promise<string[]> => {
+    const scope = { workspaceId, memberId, zone: 'UTC' };
+    const { lines } = await listLines(database.desk, scope, {}, { place: null, limit: 10 });
+    return lines.map(({ head }) => head.type);
+  };
+
   it('goes with the transaction it describes', async () => {
     const failing = database.desk.transaction(async (tx) => {
       await append(tx, { workspaceId: 'T1', type: 'desk.stopped', actor: 'desk', outcome: 'stopped' });
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');
-    const events = await listEvents(database.desk, { workspaceId: 'T1', memberId: null, limit: 10 });
-    expect(events.map((event) => event.type)).toEqual(['message.received']);
+    expect(await listTypes('T1', null)).toEqual(['message.received']);
   });
 
   it('shows a member their own events only, and a workspace its own', async () => {
-    expect(await listEvents(database.desk, { workspaceId: 'T1', memberId: 'U2', limit: 10 })).toEqual([]);
-    expect(await listEvents(database.desk, { workspaceId: 'T2', memberId: null, limit: 10 })).toEqual([]);
+    expect(await listTypes('T1', 'U2')).toEqual([]);
+    expect(await listTypes('T2', null)).toEqual([]);
   });
 });
 

@@ -10,10 +10,10 @@ import { liftHold, placeHold } from '../../src/audit/holds.ts';
 import { fingerprint } from '../../src/audit/log/note.ts';
 import { sealAll } from '../../src/audit/log/seal.ts';
 import { beginMonth, listOldMonths, pruneMonth } from '../../src/audit/months.ts';
-import { listEvents } from '../../src/audit/query.ts';
 import { verifyExport } from '../../src/audit/verify/verify.ts';
 import { createDatabase, type Database } from '../../src/db/client.ts';
 import { withDatabase } from '../support/global-setup.ts';
+import { listEvents } from '../support/list-events.ts';
 import { verifyIndependently } from './independent-verifier.ts';
 import { createAuditKit, type AuditKit } from './kit.ts';
 
@@ -70,7 +70,7 @@ describe('a log that is cut into months', () => {
     const parts = await kit.owner`
       select tableoid::regclass::text as part, count(*)::int as count from agentdesk.audit_events group by 1 order by 1`;
     expect(parts.map(({ count }) => count as number)).toEqual([COUNT, COUNT]);
-    const newest = await listEvents(kit.desk, { workspaceId: 'T1', memberId: null, limit: 100 });
+    const newest = await listEvents(kit.desk, 'T1');
     expect(newest.map(({ target }) => target)).toEqual(
       Array.from({ length: 2 * COUNT }, (_, at) => `priya${2 * COUNT - 1 - at}@example.com`),
     );

@@ -8,7 +8,7 @@ import type { BareOptions } from './bare-options.ts';
 import { startChild, type Child } from './child.ts';
 import { connectPeople } from './connect-people.ts';
 import { startDatabases, type Databases } from './databases.ts';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '../support/program.ts';
 import { obtainGoogleToken } from './google-token.ts';
 import { createSide, type Side } from './side.ts';
 import { startSlackDouble, type SlackDouble } from './slack-double.ts';

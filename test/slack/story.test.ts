@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { listEvents } from '../../src/audit/query.ts';
 import { listPending } from '../../src/approvals/query.ts';
 import { listTurnCalls } from '../../src/calls/query.ts';
+import { listEvents } from '../support/list-events.ts';
 import { createSlackDesk, proposeCall, setCall, TEAM, type Script, type SlackDesk } from './desk.ts';
 import { findButton, textOf, until } from './look.ts';
 import type { Message } from '../../src/sandbox/slack/world.ts';
@@ -43,7 +43,7 @@ async function press(user: string, message: Message, actionId: string): Promise<
 }
 
 async function refusals(type: 'approval.refused' | 'access.refused'): Promise<string[]> {
-  const rows = await listEvents(desk.deps.calls.database, { workspaceId: TEAM, memberId: null, limit: 200 });
+  const rows = await listEvents(desk.deps.calls.database, TEAM);
   return rows.filter((row) => row.type === type).map((row) => `${row.actor} ${row.outcome}`);
 }
 

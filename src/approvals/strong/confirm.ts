@@ -1,10 +1,7 @@
-import { append } from '../../audit/append.ts';
 import { eq, sql } from '../../db/drizzle.ts';
 import { approvals } from '../../db/schema/calls.ts';
 import type { Approval, StrongDeps } from '../deps.ts';
-import type { Presentation } from '../presentation.ts';
-import { wakeWaiter } from '../wake.ts';
-import { findConfirmation, lockConfirmation, recordRefusal } from './confirmation.ts';
+import { findConfirmation, lockConfirmation, recordConfirmed, recordRefusal } from './confirmation.ts';
 import { findFactorProblem, listFactors, shortId } from './factors.ts';
 import {
   askAssertion,
@@ -68,18 +65,10 @@ async function confirm(deps: StrongDeps, approval: Approval, answer: Answer): Pr
       .update(approvals)
       .set({ strongAt: sql`clock_timestamp()` })
       .where(eq(approvals.id, approval.id));
-    const { workspaceId, turnId, memberId } = approval;
-    await append(tx, {
-      workspaceId,
-      type: 'approval.confirmed',
-      actor: `member:${memberId}`,
-      memberId,
-      action: (approval.presentation as Presentation).action,
-      outcome: 'confirmed',
-      call: { id: approval.callId, code: approval.code },
-      turnId,
-      detail: { passkey: shortId(proof.factor), challenge: proof.challenge.id, rp: proof.challenge.rpId },
+    await recordConfirmed(tx, deps.jobs, approval, {
+      passkey: shortId(proof.factor),
+      challenge: proof.challenge.id,
+      rp: proof.challenge.rpId,
     });
-    await wakeWaiter(tx, deps.jobs, approval);
   });
 }

@@ -7,6 +7,7 @@ import { strongRequests } from '../../db/schema/strong-requests.ts';
 import { DeskError } from '../../errors.ts';
 import type { Approval, StrongDeps } from '../deps.ts';
 import type { Presentation } from '../presentation.ts';
+import { wakeWaiter } from '../wake.ts';
 import { findConfirmProblem } from './approval-problem.ts';
 import type { Factor } from './factors.ts';
 import { readStrongReference } from './links.ts';
@@ -63,6 +64,30 @@ async function read(
     return { approval, problem: findConfirmProblem({ ...row, call: row.call ?? 'none', elsewhere }) };
   const cause = new Error('what was shown does not fit its hash');
   return { approval, problem: new DeskError('approval_invalid', {}, { cause }) };
+}
+
+/**
+ * Writes down that the member's second factor said yes, and wakes who waits for it; in the transaction that keeps the proof.
+ * @param detail what the factor was
+ */
+export async function recordConfirmed(
+  tx: Transaction,
+  jobs: Parameters<typeof wakeWaiter>[1],
+  approval: Approval,
+  detail: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  await append(tx, {
+    workspaceId: approval.workspaceId,
+    type: 'approval.confirmed',
+    actor: `member:${approval.memberId}`,
+    memberId: approval.memberId,
+    action: (approval.presentation as Presentation).action,
+    outcome: 'confirmed',
+    call: { id: approval.callId, code: approval.code },
+    turnId: approval.turnId,
+    detail,
+  });
+  await wakeWaiter(tx, jobs, approval);
 }
 
 /** A refused confirmation leaves its own event, committed by itself. @returns the error to throw */

@@ -1,6 +1,6 @@
 import { consumeApproval } from '../../approvals/consume.ts';
 import type { Approval, ApprovalDeps } from '../../approvals/deps.ts';
-import { prove } from '../../approvals/prove.ts';
+import { proveDecided } from '../../approvals/prove-decided.ts';
 import { readAskTier } from '../../approvals/strong/choose-device.ts';
 import { append } from '../../audit/append.ts';
 import type { Transaction } from '../../db/client.ts';
@@ -41,17 +41,10 @@ class Refused extends Error {
  */
 export async function finishChange(deps: ChangeDeps, approvalId: string): Promise<Approval | null> {
   const approval = await read(deps, approvalId);
-  if (approval?.kind !== 'policy' || approval.status === 'pending') return null;
-  if (approval.consumedAt !== null || approval.click === null) return approval;
-  try {
-    await prove(deps.approvals, approval);
-  } catch (error) {
-    // The approval was discarded and the change rejected with it.
-    if (error instanceof DeskError && error.code === 'approval_invalid') return read(deps, approvalId);
-    throw error;
-  }
-  if (approval.status !== 'approved') return approval;
-  if (approval.tier === 'approve_strong' && approval.strongAt === null) return null;
+  if (approval?.kind !== 'policy') return null;
+  const standing = await proveDecided(deps.approvals, approval);
+  if (standing === 'waits') return null;
+  if (standing === 'over') return read(deps, approvalId);
   const mayDecide = await deps.isAdmin(approval.workspaceId, approval.memberId);
   try {
     await deps.approvals.database.transaction((tx) => putIntoForce(tx, deps, approval, mayDecide));

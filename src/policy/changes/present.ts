@@ -1,3 +1,4 @@
+import { explainTier } from '../../approvals/explain-tier.ts';
 import type { Presentation } from '../../approvals/presentation.ts';
 import { measureSize } from '../../approvals/presentation-size.ts';
 import type { PolicyVersion } from '../versions/types.ts';
@@ -23,14 +24,7 @@ export function presentChange(
         before: null,
       },
     ],
-    notes: [
-      'This lets the agent do more than now.',
-      ...(tier === 'approve'
-        ? [
-            'Passkeys cannot be used at this address, so one click is enough. Set an https PUBLIC_URL to change that.',
-          ]
-        : []),
-    ],
+    notes: ['This lets the agent do more than now.', ...explainTier(tier)],
     why: '',
   };
   return {

@@ -1,6 +1,6 @@
 import { consumeApproval } from '../../approvals/consume.ts';
 import type { Approval, ApprovalDeps } from '../../approvals/deps.ts';
-import { prove } from '../../approvals/prove.ts';
+import { proveDecided } from '../../approvals/prove-decided.ts';
 import { wakeWaiter } from '../../approvals/wake.ts';
 import { append } from '../../audit/append.ts';
 import type { Transaction } from '../../db/client.ts';
@@ -39,17 +39,9 @@ export async function applyGrantDecision(
  * @throws DeskError `vault_unreachable` when the authority does not answer (try again later)
  */
 export async function finishGrant(deps: ApprovalDeps, approval: Approval): Promise<Approval | null> {
-  if (approval.status === 'pending') return null;
-  if (approval.consumedAt !== null || approval.click === null) return approval;
-  try {
-    await prove(deps, approval);
-  } catch (error) {
-    // The approval was discarded and the grant rejected with it.
-    if (error instanceof DeskError && error.code === 'approval_invalid') return read(deps, approval.id);
-    throw error;
-  }
-  if (approval.status !== 'approved') return approval;
-  if (approval.tier === 'approve_strong' && approval.strongAt === null) return null;
+  const standing = await proveDecided(deps, approval);
+  if (standing === 'waits') return null;
+  if (standing === 'over') return read(deps, approval.id);
   await deps.database.transaction(async (tx) => {
     const [row] = await tx
       .select()

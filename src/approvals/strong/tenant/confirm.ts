@@ -1,13 +1,10 @@
-import { append } from '../../../audit/append.ts';
 import { readSqlState } from '../../../db/client.ts';
 import { eq, sql } from '../../../db/drizzle.ts';
 import { approvals } from '../../../db/schema/calls.ts';
 import { strongRequests } from '../../../db/schema/strong-requests.ts';
 import { DeskError } from '../../../errors.ts';
 import type { Approval } from '../../deps.ts';
-import type { Presentation } from '../../presentation.ts';
-import { wakeWaiter } from '../../wake.ts';
-import { lockConfirmation } from '../confirmation.ts';
+import { lockConfirmation, recordConfirmed } from '../confirmation.ts';
 import { discard } from './end.ts';
 import { findTokenProblem } from './proof.ts';
 import type { RunDeps } from './run-deps.ts';
@@ -92,19 +89,7 @@ async function record(deps: RunDeps, request: Taken, approval: Approval, jti: st
         proofSeal: sealProof(deps.keyring, row, { digest: approval.digest, jti, at: strongAt }),
       })
       .where(eq(strongRequests.approvalId, approval.id));
-    const { workspaceId, memberId, turnId } = approval;
-    await append(tx, {
-      workspaceId,
-      type: 'approval.confirmed',
-      actor: `member:${memberId}`,
-      memberId,
-      action: (approval.presentation as Presentation).action,
-      outcome: 'confirmed',
-      call: { id: approval.callId, code: approval.code },
-      turnId,
-      detail: { issuer: row.issuer, subject: row.subject, jti },
-    });
-    await wakeWaiter(tx, deps.jobs, approval);
+    await recordConfirmed(tx, deps.jobs, approval, { issuer: row.issuer, subject: row.subject, jti });
     return true;
   });
 }

@@ -14,11 +14,13 @@ import { markTargets } from './provenance.ts';
 import { listTurnCalls } from './query.ts';
 
 /** Which read decides whether an inspect lease is permitted for a service. */
-const READ_OF: Readonly<Record<string, string>> = {
-  calendar: 'calendar.events.list',
-  gmail: 'gmail.messages.get',
-  github: 'github.issues.get',
-};
+const READ_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    calendar: 'calendar.events.list',
+    gmail: 'gmail.messages.get',
+    github: 'github.issues.get',
+  }),
+);
 
 /** The account a call is made with, and who its member is at the vault. */
 export interface ReadyAccount {
@@ -112,7 +114,7 @@ async function resolveArguments(deps: CallDeps, input: Resolving): ReturnType<Ac
     member: { name: profile.name, email: profile.email },
     account: { label: account.label },
   };
-  const read = findAction(READ_OF[action.service] ?? '');
+  const read = findAction(READ_OF.get(action.service) ?? '');
   const mayRead =
     read !== undefined &&
     evaluate(input.policy, await buildPolicyCall(deps, turn, profile, account, read, {}, null)).outcome ===

@@ -54,6 +54,12 @@ describe('approval cards', () => {
     );
   });
 
+  it('take a word that every object knows for a word', () => {
+    const shown = present({ service: 'valueOf', account: 'constructor' });
+    expect(checkMessageBlocks(buildCard(approvalOf(shown), null).blocks)).toEqual([]);
+    expect(shownIn(buildCard(approvalOf(shown), null).blocks)).toContain('valueOf account');
+  });
+
   it('put nothing foreign into markup', () => {
     fc.assert(
       fc.property(approval, call, (one, about) => {

@@ -12,11 +12,13 @@ const PHRASE = new RegExp(
 const SERVICE = /\b(?:(?:in|on|at|to|from|with|of|via) )?(?:my |the |our )?(gmail|github|google calendar)\b/;
 /** "Mail" is done only where somebody is mailed; "mail on Sundays" may as well be read. */
 const MAIL_TO = /\b(?:e-?)?mails?(?: to)?(?= |$)/;
-const SERVICES: Readonly<Record<string, string>> = {
-  gmail: 'gmail',
-  github: 'github',
-  'google calendar': 'calendar',
-};
+const SERVICES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    gmail: 'gmail',
+    github: 'github',
+    'google calendar': 'calendar',
+  }),
+);
 
 /** Actions by their ids, which look like domains, taken out of the text. */
 export function readActionIds(draft: Draft): void {
@@ -50,7 +52,7 @@ function readPhrase(draft: Draft, whole: string, verbs: string, nouns: string): 
     for (const noun of splitList(nouns)) {
       const bare = noun.replace(new RegExp(`^${DETERMINER}`), '');
       const found = meaningOf(verb, bare);
-      if (bare in SERVICES) draft.service = SERVICES[bare] ?? null;
+      if (SERVICES.has(bare)) draft.service = SERVICES.get(bare) ?? null;
       if (found === undefined)
         stop(
           draft,
@@ -70,7 +72,7 @@ function meaningOf(verb: string, noun: string): readonly string[] | undefined {
 
 function readService(draft: Draft): void {
   takeAll(draft, SERVICE, ([, name = '']) => {
-    const service = SERVICES[name] ?? name;
+    const service = SERVICES.get(name) ?? name;
     if (draft.service !== null && draft.service !== service)
       stop(
         draft,

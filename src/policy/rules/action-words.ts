@@ -4,7 +4,9 @@ export interface ActionWords {
   readonly gerund: string;
 }
 
-const SERVICES: Readonly<Record<string, string>> = { gmail: 'Gmail', calendar: 'Calendar', github: 'GitHub' };
+const SERVICES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ gmail: 'Gmail', calendar: 'Calendar', github: 'GitHub' }),
+);
 
 const KNOWN: Readonly<Record<string, ActionWords>> = {
   '*': words('do', 'doing', 'anything'),
@@ -35,11 +37,13 @@ const VERBS: Readonly<Record<string, readonly [plain: string, gerund: string]>> 
   send: ['send', 'sending'],
   delete: ['delete', 'deleting'],
 };
-const NOUNS: Readonly<Record<string, string>> = {
-  repos: 'repositories',
-  events: 'calendar events',
-  messages: 'messages',
-};
+const NOUNS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    repos: 'repositories',
+    events: 'calendar events',
+    messages: 'messages',
+  }),
+);
 
 /** @param pattern an action id, `service:…`, `risk:…` or `*` */
 export function describePattern(pattern: string): ActionWords {
@@ -47,11 +51,11 @@ export function describePattern(pattern: string): ActionWords {
   if (known) return known;
   if (pattern.startsWith('service:')) {
     const name = pattern.slice('service:'.length);
-    return words('use', 'using', SERVICES[name] ?? name);
+    return words('use', 'using', SERVICES.get(name) ?? name);
   }
   const [verb = '', noun = ''] = pattern.split('.').reverse();
   const forms = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  return forms === undefined ? words('use', 'using', pattern) : words(...forms, NOUNS[noun] ?? noun);
+  return forms === undefined ? words('use', 'using', pattern) : words(...forms, NOUNS.get(noun) ?? noun);
 }
 
 function words(plain: string, gerund: string, what: string): ActionWords {

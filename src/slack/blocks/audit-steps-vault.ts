@@ -10,16 +10,18 @@ const KINDS: Readonly<Record<string, string>> = {
   disconnect: 'to revoke it',
 };
 
-const ENDS: Readonly<Record<string, string>> = {
-  done: 'Done',
-  failed: 'It failed',
-  unknown: 'It is not known whether it happened',
-  expired: 'Time ran out; nothing was done',
-  cancelled: 'Cancelled; nothing was done',
-  superseded: 'Replaced by an edited version',
-  allowed: 'Read back as not done; it may begin again',
-  approved: 'Read back as not done; it may begin again',
-};
+const ENDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    done: 'Done',
+    failed: 'It failed',
+    unknown: 'It is not known whether it happened',
+    expired: 'Time ran out; nothing was done',
+    cancelled: 'Cancelled; nothing was done',
+    superseded: 'Replaced by an edited version',
+    allowed: 'Read back as not done; it may begin again',
+    approved: 'Read back as not done; it may begin again',
+  }),
+);
 
 /** Leases and the tokens for them. */
 export function describeLease(row: AuditRow, detail: AuditDetail): Step {
@@ -57,7 +59,7 @@ export function describeRequest(row: AuditRow, detail: AuditDetail): Step {
 /** What became of a call. */
 export function describeEnd(row: AuditRow, detail: AuditDetail, naming: Naming): Step {
   return makeStep(
-    ENDS[row.outcome] ?? `It is ${row.outcome}`,
+    ENDS.get(row.outcome) ?? `It is ${row.outcome}`,
     row.why,
     detail.link,
     detail.reconciled ? 'read back from the provider' : null,

@@ -6,26 +6,32 @@ import { capital, describeAnswer, nameActor, namePerson, type Naming } from './a
 import { makeStep, type Step } from './audit-step.ts';
 import { describeEnd, describeLease, describeRequest } from './audit-steps-vault.ts';
 
-const POLICY: Readonly<Record<string, string>> = {
-  allow: 'The policy allowed it',
-  approve: 'The policy said: ask',
-  approve_strong: 'The policy said: ask, on a second device too',
-  deny: 'The policy refused it',
-};
+const POLICY: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    allow: 'The policy allowed it',
+    approve: 'The policy said: ask',
+    approve_strong: 'The policy said: ask, on a second device too',
+    deny: 'The policy refused it',
+  }),
+);
 
-const FROM: Readonly<Record<string, string>> = {
-  message: 'a click on the card',
-  card: 'a click on the card',
-  home: 'a click in App Home',
-  command: 'a typed command',
-  batch: 'a typed command for several',
-  device: 'the second device',
-};
+const FROM: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    message: 'a click on the card',
+    card: 'a click on the card',
+    home: 'a click in App Home',
+    command: 'a typed command',
+    batch: 'a typed command for several',
+    device: 'the second device',
+  }),
+);
 
-const TIERS: Readonly<Record<string, string>> = {
-  approve: 'one click',
-  approve_strong: 'a click, then a second device',
-};
+const TIERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    approve: 'one click',
+    approve_strong: 'a click, then a second device',
+  }),
+);
 
 type Describe = (row: AuditRow, detail: AuditDetail, naming: Naming) => Step;
 
@@ -48,7 +54,7 @@ const STEPS: Readonly<Record<string, Describe>> = {
   'approval.requested': (row, { tier = '', expires_at: until }, naming) =>
     makeStep(
       `${capital(namePerson(row.memberId, naming))} ${row.memberId === naming.memberId ? 'were' : 'was'} asked`,
-      `needs ${TIERS[tier] ?? 'an answer'}`,
+      `needs ${TIERS.get(tier) ?? 'an answer'}`,
       row.target,
       until ? `open until ${writeMoment(until)}` : null,
     ),
@@ -57,7 +63,7 @@ const STEPS: Readonly<Record<string, Describe>> = {
     makeStep(
       capital(describeAnswer(row, naming)),
       row.why === null ? null : `reason: ${row.why}`,
-      from ? `by ${FROM[from] ?? from}` : null,
+      from ? `by ${FROM.get(from) ?? from}` : null,
       tier === 'approve_strong' ? 'a second device has to confirm it' : null,
       unread === true ? '⚠ sooner than the card can be read' : null,
     ),
@@ -95,7 +101,7 @@ function describeOther(row: AuditRow, detail: AuditDetail, naming: Naming): Step
 }
 
 function describeDecision(row: AuditRow, detail: AuditDetail, naming: Naming): Step {
-  const title = POLICY[row.outcome];
+  const title = POLICY.get(row.outcome);
   if (title === undefined)
     return makeStep(`The call is ${row.outcome}, by ${nameActor(row.actor, naming)}`, row.why);
   const rules = (detail.rules ?? []).map(({ id, reason, layer }) => `rule ${id} (${layer}): ${reason}`);

@@ -77,19 +77,21 @@ export function describeVerdict({ head, steps }: AuditLine, naming: Naming): str
   const answer = steps.filter(({ type }) => type === 'approval.decided').at(-1);
   if (state === 'deny') return `refused by the policy: ${oneLine(policy?.why ?? 'no rule permits it', 200)}`;
   const how = answer === undefined ? describePolicy(policy) : describeAnswer(answer, naming);
-  const end = ENDS[state];
+  const end = ENDS.get(state);
   return [how, end].filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
-const ENDS: Readonly<Record<string, string>> = {
-  failed: 'it failed',
-  unknown: 'not known whether it happened',
-  expired: 'nothing was done, time ran out',
-  cancelled: 'cancelled, nothing was done',
-  superseded: 'replaced by an edit',
-  approved: 'not done yet',
-  executing: 'under way',
-};
+const ENDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    failed: 'it failed',
+    unknown: 'not known whether it happened',
+    expired: 'nothing was done, time ran out',
+    cancelled: 'cancelled, nothing was done',
+    superseded: 'replaced by an edit',
+    approved: 'not done yet',
+    executing: 'under way',
+  }),
+);
 
 function describePolicy(policy: AuditRow | undefined): string {
   if (policy === undefined) return '';

@@ -9,7 +9,9 @@ import { cut } from './text.ts';
 const TARGETS_SHOWN = 10;
 
 /** What is not done with an account. */
-const OF: Readonly<Record<string, string>> = { policy: 'Policy of ', link: 'Identity at ' };
+const OF: ReadonlyMap<string, string> = new Map(
+  Object.entries({ policy: 'Policy of ', link: 'Identity at ' }),
+);
 
 /** Account and targets: with what it is done, and where it goes. */
 export function describeTargets(shown: Presentation, full: boolean): types.RichTextBlock {
@@ -26,7 +28,7 @@ export function describeTargets(shown: Presentation, full: boolean): types.RichT
   const more = hidden > 0 ? [rich.section(...rich.words(`and ${hidden} more, in “Show everything”`))] : [];
   return rich.richText(
     rich.section(
-      ...rich.words(OF[shown.service] ?? `${cut(reveal(shown.service), 80)} account `),
+      ...rich.words(OF.get(shown.service) ?? `${cut(reveal(shown.service), 80)} account `),
       ...rich.words(cut(reveal(shown.account), 320), { bold: true }),
       ...rich.words(targets.length > 0 ? ', to:' : ''),
     ),

@@ -11,12 +11,14 @@ import * as rich from './rich.ts';
 import { cut, header, note, oneLine } from './text.ts';
 import { writeUtc } from './when.ts';
 
-const POLICY: Readonly<Record<string, string>> = {
-  allow: 'allowed at once',
-  approve: 'asked, one click',
-  approve_strong: 'asked, a second device too',
-  deny: 'refused by the policy',
-};
+const POLICY: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    allow: 'allowed at once',
+    approve: 'asked, one click',
+    approve_strong: 'asked, a second device too',
+    deny: 'refused by the policy',
+  }),
+);
 
 /** From so many answers on without a single no, saying yes may have become a habit. */
 const HABIT = 5;
@@ -42,7 +44,7 @@ export function buildInsightsTab({ insights, reader, chartDays, finding }: Insig
     part('Token exchanges', bars(exchanged, nameService)),
     part(
       'What the policy said',
-      bars(policy, (name) => POLICY[name] ?? name),
+      bars(policy, (name) => POLICY.get(name) ?? name),
     ),
     part(
       'What was answered',

@@ -7,18 +7,20 @@ import { writeUtc } from './when.ts';
 
 const MOST_ACCOUNTS = 20;
 
-const STOPPED: Readonly<Record<string, string>> = {
-  member: 'AgentDesk is stopped for you. Type /agentdesk resume to go on.',
-  workspace: 'An admin stopped AgentDesk for this workspace. An admin can type /agentdesk resume all.',
-  everything: 'AgentDesk is stopped by its operator.',
-};
+const STOPPED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    member: 'AgentDesk is stopped for you. Type /agentdesk resume to go on.',
+    workspace: 'An admin stopped AgentDesk for this workspace. An admin can type /agentdesk resume all.',
+    everything: 'AgentDesk is stopped by its operator.',
+  }),
+);
 
 export function buildAccountsTab(accounts: readonly Account[], stopped: string | null): types.KnownBlock[] {
   const shown = accounts.slice(0, MOST_ACCOUNTS);
   const hidden = accounts.length - shown.length;
   return [
     header('Connected accounts'),
-    ...(stopped === null ? [] : [plainSection(`⛔ ${STOPPED[stopped] ?? 'AgentDesk is stopped.'}`)]),
+    ...(stopped === null ? [] : [plainSection(`⛔ ${STOPPED.get(stopped) ?? 'AgentDesk is stopped.'}`)]),
     ...(accounts.length === 0 ? [plainSection('None yet. Connect one, or just ask me for something.')] : []),
     ...shown.map(buildAccount),
     ...(hidden > 0 ? [note(`and ${hidden} more`)] : []),

@@ -20,12 +20,14 @@ export function nameOutcome(outcome: Outcome, scope: Scope): string {
   return (scope === 'mine' ? MINE : ORGANISATION)[outcome];
 }
 
-const PROVIDERS: Readonly<Record<string, string>> = {
-  gmail: 'Gmail',
-  calendar: 'Calendar',
-  github: 'GitHub',
-};
+const PROVIDERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    gmail: 'Gmail',
+    calendar: 'Calendar',
+    github: 'GitHub',
+  }),
+);
 
 export function nameProvider(service: string): string {
-  return PROVIDERS[service] ?? service;
+  return PROVIDERS.get(service) ?? service;
 }

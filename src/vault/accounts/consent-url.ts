@@ -3,10 +3,12 @@ import { DeskError } from '../../errors.ts';
 import type { VaultDeps } from '../deps.ts';
 
 /** Where the consent page of a connection is, when the vault sends the browser to the provider directly. */
-const CONSENT_HOSTS: Readonly<Record<string, string>> = {
-  'google-oauth2': 'accounts.google.com',
-  github: 'github.com',
-};
+const CONSENT_HOSTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'google-oauth2': 'accounts.google.com',
+    github: 'github.com',
+  }),
+);
 
 /**
  * The vault says where the browser goes next; it may only be the vault itself, as a tenant does it, or the
@@ -18,7 +20,7 @@ export function needConsentUrl(
   connection: string,
   url: URL,
 ): string {
-  const host = CONSENT_HOSTS[connection];
+  const host = CONSENT_HOSTS.get(connection);
   const places = [deps.vault.issuer, ...(host === undefined ? [] : [deps.resolveHost(host)])];
   const origins = places
     .map((place) => (/^https?:/.test(place) ? place : `https://${place}`))

@@ -90,6 +90,7 @@ test(
     await hand.press('Add rule');
     await hand.tick('actions', 'github.issues.create');
     await hand.field('outcome').selectOption({ label: 'Ask on a second device' });
+    await hand.modal.getByText('For everyone: Ask on a second device before creating issues.').waitFor();
     await hand.field('visibility').selectOption({ label: 'public' });
     await hand.modal
       .getByText('For everyone: Ask on a second device before creating issues in public repositories.')

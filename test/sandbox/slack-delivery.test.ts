@@ -54,6 +54,20 @@ describe('Socket Mode', () => {
     expect(error.message).toContain('403');
   });
 
+  it('ends also when a link is asked for while another one does not say goodbye', async () => {
+    const started = await startSlack();
+    const { socket } = await connect(started, () => true);
+    socket.pause();
+    const { url = '' } = await createClient(
+      started.origin,
+      started.slack.credentials.appToken,
+    ).apps.connections.open({});
+    const stopped = started.slack.stop();
+    const [error] = (await once(new WebSocket(url), 'error')) as [Error];
+    expect(error.message).toContain('403');
+    await stopped;
+  });
+
   it('redelivers an unacknowledged event up to three times, under one event_id', async () => {
     const started = await start({ ackMs: 20 });
     const { wait } = await connect(started, () => false);

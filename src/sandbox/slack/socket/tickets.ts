@@ -15,6 +15,7 @@ export interface Tickets {
 /** Socket Mode addresses are single use: `apps.connections.open` gives a ticket, connecting burns it. */
 export function createTickets(links: Links): Tickets {
   const open = new Set<string>();
+  let closing = false;
   const server = new WebSocketServer({ noServer: true });
   return {
     issue: () => {
@@ -24,13 +25,15 @@ export function createTickets(links: Links): Tickets {
     },
     upgrade: (request, socket, head) => {
       const [path = ''] = (request.url ?? '').split('?');
-      if (!path.startsWith('/link/') || !open.delete(path.slice('/link/'.length))) {
+      // A link that opened while the others are closed would keep the server from ending.
+      if (closing || !path.startsWith('/link/') || !open.delete(path.slice('/link/'.length))) {
         socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => links.add(client));
     },
     close: async () => {
+      closing = true;
       const clients = [...server.clients];
       await Promise.all(clients.map(leave));
       server.close();
